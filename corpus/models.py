@@ -1,0 +1,269 @@
+"""Tables of the catalogue (SQLAlchemy). Only ``corpus`` sees these classes; others get views."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from corpus.vocabulary import Evidence, FileFormat, Kind, Role, Scope, State
+
+
+class Base(DeclarativeBase):
+    """Explicit constraint names, so that migrations can name what they change."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, list[dict[str, Any]]: JSON}
+
+
+record_city = Table(
+    "record_city",
+    Base.metadata,
+    Column("record_id", ForeignKey("record.id", ondelete="CASCADE"), primary_key=True),
+    Column("city_slug", ForeignKey("city.slug"), primary_key=True, index=True),
+)
+record_area = Table(
+    "record_area",
+    Base.metadata,
+    Column("record_id", ForeignKey("record.id", ondelete="CASCADE"), primary_key=True),
+    Column("area_slug", ForeignKey("area.slug"), primary_key=True, index=True),
+)
+solution_document = Table(
+    "solution_document",
+    Base.metadata,
+    Column("solution_id", ForeignKey("pilot_solution.id", ondelete="CASCADE"), primary_key=True),
+    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+)
+account_city = Table(
+    "account_city",
+    Base.metadata,
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("city_slug", ForeignKey("city.slug"), primary_key=True),
+)
+
+
+class City(Base):
+    """A metropolitan city; data with validity dates, because perimeters and bodies change by law."""
+
+    __tablename__ = "city"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    capital: Mapped[str]
+    region: Mapped[str]
+    istat_code: Mapped[str | None]
+    plate: Mapped[str | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    website: Mapped[str | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    in_programme: Mapped[bool] = mapped_column(default=True)
+    # Each figure: {"key", "value", "date", "source", "to_verify"}; keys are those of CityFigure.
+    figures: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    note: Mapped[str | None]
+
+
+class Area(Base):
+    """One of the three intervention areas, with its texts."""
+
+    __tablename__ = "area"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    label: Mapped[str]
+    short_label: Mapped[str]
+    label_en: Mapped[str]
+    description: Mapped[str]
+    note: Mapped[str | None]
+    sources: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+
+
+class Record(Base):
+    """What every public thing shares; documents, solutions, courses and events extend it."""
+
+    __tablename__ = "record"
+    __table_args__ = (Index("ix_record_state_kind", "state", "kind"),)
+    __mapper_args__ = {"polymorphic_on": "type", "polymorphic_abstract": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    # Key of the founding collection or of an import manifest: the same key is never added twice.
+    source_key: Mapped[str | None] = mapped_column(unique=True)
+    type: Mapped[str]
+    kind: Mapped[Kind]
+    scope: Mapped[Scope] = mapped_column(default=Scope.PROGRAMME)
+    state: Mapped[State] = mapped_column(default=State.DRAFT)
+    title: Mapped[str]
+    title_is_ours: Mapped[bool] = mapped_column(default=False)
+    summary: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="it")
+    authors: Mapped[list[str]] = mapped_column(default=list)
+    topics: Mapped[list[str]] = mapped_column(default=list)
+    year: Mapped[int | None]
+    issued: Mapped[date | None]
+    date_note: Mapped[str | None]
+    note: Mapped[str | None]
+    # Each source: {"url", "kind" (SourceKind), "label"}.
+    sources: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    revision: Mapped[int] = mapped_column(default=1)
+    indexed_revision: Mapped[int | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawal_reason: Mapped[str | None]
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
+
+    cities: Mapped[list[City]] = relationship(secondary=record_city, order_by=City.position)
+    areas: Mapped[list[Area]] = relationship(secondary=record_area, order_by=Area.position)
+    successor: Mapped["Record | None"] = relationship(remote_side=[id])
+
+
+class Document(Record):
+    """Something to read: a file of ours with versions, or a record that links to its owner's site."""
+
+    __tablename__ = "document"
+    __mapper_args__ = {"polymorphic_identity": "document"}
+
+    id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    form: Mapped[str | None]  # rapporto, dossier, libro, articolo ...
+    publisher: Mapped[str | None]
+    licence: Mapped[str | None]  # SPDX identifier, None = not stated
+    external_url: Mapped[str | None]
+
+    versions: Mapped[list["Version"]] = relationship(
+        back_populates="document", order_by="Version.number", cascade="all, delete-orphan"
+    )
+
+
+class Version(Base):
+    """One file of a document. Numbers start at 1 and are never reused."""
+
+    __tablename__ = "version"
+    __table_args__ = (UniqueConstraint("document_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    sha256: Mapped[str] = mapped_column(index=True)
+    size: Mapped[int]
+    format: Mapped[FileFormat]
+    filename: Mapped[str]  # as the sender wrote it: only ever shown, escaped
+    note: Mapped[str | None]
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+    document: Mapped[Document] = relationship(back_populates="versions")
+
+
+class PilotSolution(Record):
+    """A pilot solution: at most one for a city and an area (14 x 3 = 42)."""
+
+    __tablename__ = "pilot_solution"
+    __table_args__ = (UniqueConstraint("city_slug", "area_slug"),)
+    __mapper_args__ = {"polymorphic_identity": "pilot_solution"}
+
+    id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    city_slug: Mapped[str] = mapped_column(ForeignKey("city.slug"))
+    area_slug: Mapped[str] = mapped_column(ForeignKey("area.slug"))
+    evidence: Mapped[Evidence]
+    # Empty text means "not known from the sources", and the page says so.
+    problem: Mapped[str] = mapped_column(default="")
+    actions: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(default="")
+    reusable: Mapped[str] = mapped_column(default="")
+    contact_office: Mapped[str] = mapped_column(default="")
+    partners: Mapped[list[str]] = mapped_column(default=list)
+    facts: Mapped[list[str]] = mapped_column(default=list)
+
+    documents: Mapped[list[Document]] = relationship(secondary=solution_document)
+
+
+class SolutionGap(Base):
+    """A cell of the 42 for which no source was found, with a hint where there is one."""
+
+    __tablename__ = "solution_gap"
+
+    city_slug: Mapped[str] = mapped_column(ForeignKey("city.slug"), primary_key=True)
+    area_slug: Mapped[str] = mapped_column(ForeignKey("area.slug"), primary_key=True)
+    hint: Mapped[str | None]
+
+
+class Course(Record):
+    """A training unit: distance course, webinar cycle, laboratory."""
+
+    __tablename__ = "course"
+    __mapper_args__ = {"polymorphic_identity": "course"}
+
+    id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    form: Mapped[str]
+    start: Mapped[date | None]
+    end: Mapped[date | None]
+    hours: Mapped[int | None]
+
+
+class Event(Record):
+    """A dated event; ``start`` is empty where the sources give no sure day."""
+
+    __tablename__ = "event"
+    __mapper_args__ = {"polymorphic_identity": "event"}
+
+    id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    start: Mapped[date | None] = mapped_column(index=True)
+    end: Mapped[date | None]
+    place: Mapped[str | None]
+
+
+class Account(Base):
+    """A member of staff."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[Role]
+    password: Mapped[str | None]  # argon2 hash; None until the one-time link is used
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+
+    cities: Mapped[list[City]] = relationship(secondary=account_city)
+
+
+class OneTimeLink(Base):
+    """A link that works once; only the SHA-256 of its secret is kept."""
+
+    __tablename__ = "one_time_link"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    purpose: Mapped[str]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class AuditEntry(Base):
+    """What was done, by whom; each entry carries the digest of the one before."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str]
+    record_public_id: Mapped[str | None] = mapped_column(index=True)
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    previous: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)

@@ -1,0 +1,225 @@
+"""Frozen views of the catalogue: the only shape in which records leave this floor."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from corpus.vocabulary import Evidence, FileFormat, Kind, Scope, SourceKind, State
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a statement comes from."""
+
+    url: str
+    kind: SourceKind
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class CityFigure:
+    """One figure of a city's identity card, always with its source and date."""
+
+    key: str  # municipalities, population, population_2011, area_km2, legal_basis, established, ...
+    value: str
+    date: str
+    source: str
+    to_verify: bool = False
+
+
+@dataclass(frozen=True)
+class CityView:
+    slug: str
+    name: str
+    capital: str
+    region: str
+    istat_code: str | None
+    plate: str | None
+    latitude: float | None
+    longitude: float | None
+    website: str | None
+    valid_from: date | None
+    valid_to: date | None
+    in_programme: bool
+    figures: tuple[CityFigure, ...]
+    note: str | None
+
+
+@dataclass(frozen=True)
+class AreaView:
+    slug: str
+    label: str
+    short_label: str
+    label_en: str
+    description: str
+    note: str | None
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """What every record has; the four kinds below add their own fields."""
+
+    public_id: str
+    type: str  # document, pilot_solution, course, event
+    kind: Kind
+    scope: Scope
+    state: State
+    title: str
+    title_is_ours: bool
+    summary: str
+    language: str
+    authors: tuple[str, ...]
+    topics: tuple[str, ...]
+    year: int | None
+    issued: date | None
+    date_note: str | None
+    note: str | None
+    sources: tuple[Source, ...]
+    cities: tuple[str, ...]  # slugs
+    areas: tuple[str, ...]  # slugs
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
+class VersionView:
+    number: int
+    sha256: str
+    size: int
+    format: FileFormat
+    filename: str
+    note: str | None
+    created_at: datetime
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DocumentView(RecordView):
+    form: str | None = None
+    publisher: str | None = None
+    licence: str | None = None
+    external_url: str | None = None
+    versions: tuple[VersionView, ...] = ()  # readers get published versions only, oldest first
+
+    @property
+    def current(self) -> VersionView | None:
+        """The newest version the viewer may see, or None for a record without a file."""
+        return self.versions[-1] if self.versions else None
+
+
+@dataclass(frozen=True)
+class SolutionView(RecordView):
+    city: str = ""
+    area: str = ""
+    evidence: Evidence = Evidence.THIN
+    problem: str = ""
+    actions: str = ""
+    outcome: str = ""
+    reusable: str = ""
+    contact_office: str = ""
+    partners: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()  # public ids
+
+    @property
+    def to_complete(self) -> bool:
+        """Announced but not described by any source: shown as "scheda da completare"."""
+        return self.evidence is Evidence.THIN
+
+
+@dataclass(frozen=True)
+class CourseView(RecordView):
+    form: str = ""
+    start: date | None = None
+    end: date | None = None
+    hours: int | None = None
+
+
+@dataclass(frozen=True)
+class EventView(RecordView):
+    start: date | None = None
+    end: date | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class GapView:
+    """A cell of the 42 without a published solution."""
+
+    city: str
+    area: str
+    hint: str | None
+
+
+@dataclass(frozen=True)
+class RecordDraft:
+    """What a caller may set on a record; checked by ``Catalogue`` before anything is written."""
+
+    kind: Kind
+    title: str
+    summary: str = ""
+    scope: Scope = Scope.PROGRAMME
+    title_is_ours: bool = False
+    language: str = "it"
+    authors: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    year: int | None = None
+    issued: date | None = None
+    date_note: str | None = None
+    note: str | None = None
+    sources: tuple[Source, ...] = ()
+    source_key: str | None = None
+    public_id: str | None = None  # only the founding collection chooses it
+
+
+@dataclass(frozen=True)
+class DocumentDraft(RecordDraft):
+    form: str | None = None
+    publisher: str | None = None
+    licence: str | None = None
+    external_url: str | None = None
+
+
+@dataclass(frozen=True)
+class SolutionDraft(RecordDraft):
+    """City and area are the single values of ``cities`` and ``areas``."""
+
+    evidence: Evidence = Evidence.THIN
+    problem: str = ""
+    actions: str = ""
+    outcome: str = ""
+    reusable: str = ""
+    contact_office: str = ""
+    partners: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CourseDraft(RecordDraft):
+    form: str = ""
+    start: date | None = None
+    end: date | None = None
+    hours: int | None = None
+
+
+@dataclass(frozen=True)
+class EventDraft(RecordDraft):
+    start: date | None = None
+    end: date | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file already in the store, to become a version of a document."""
+
+    sha256: str
+    size: int
+    format: FileFormat
+    filename: str
+    note: str | None = field(default=None)

@@ -1,0 +1,97 @@
+"""Closed lists of the collection; cities are data (``City``), because they change by law."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a record is for the person who searches; the values stand in addresses."""
+
+    RESEARCH = "ricerca"
+    SOLUTION = "soluzione-pilota"
+    TRAINING = "formazione"
+    GUIDE = "guida"
+    ARTICLE = "articolo"
+    EVENT = "evento"
+    OTHER = "altro"
+
+
+class AreaSlug(StrEnum):
+    """The three intervention areas of the programme, in the programme's order."""
+
+    SIMPLIFICATION = "semplificazione"
+    PLANNING = "pianificazione-strategica"
+    JOINT_SERVICES = "gestione-associata"
+
+
+class State(StrEnum):
+    """Life of a record; only ``PUBLISHED`` is visible to readers."""
+
+    DRAFT = "bozza"
+    IN_REVIEW = "in-revisione"
+    PUBLISHED = "pubblicato"
+    WITHDRAWN = "ritirato"
+
+
+class Scope(StrEnum):
+    """Whether the programme made it, or it only helps to understand the programme."""
+
+    PROGRAMME = "programma"
+    CONTEXT = "contesto"
+
+
+class Evidence(StrEnum):
+    """How well a pilot solution is attested (``facts``: portal, official, thin)."""
+
+    PORTAL = "pagina-del-programma"
+    OFFICIAL = "fonte-ufficiale"
+    THIN = "solo-annunciata"
+
+
+class FileFormat(StrEnum):
+    """Formats that the readers accept; decided by content, never by the name."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    ODT = "odt"
+    PPTX = "pptx"
+    ODP = "odp"
+    XLSX = "xlsx"
+    ODS = "ods"
+    HTML = "html"
+    MARKDOWN = "md"
+    TEXT = "txt"
+    VTT = "vtt"
+    SRT = "srt"
+
+
+class SourceKind(StrEnum):
+    """Who publishes the page that a fact comes from."""
+
+    PRIMARY = "ente"
+    COPY = "copia"
+    PRESS = "stampa"
+    OWN = "redazione"
+
+
+class Role(StrEnum):
+    """Staff roles, from fewer to more rights."""
+
+    EDITOR = "redattore"
+    REVIEWER = "revisore"
+    ADMINISTRATOR = "amministratore"
+
+
+MEDIA_TYPES: dict[FileFormat, str] = {
+    FileFormat.PDF: "application/pdf",
+    FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    FileFormat.ODT: "application/vnd.oasis.opendocument.text",
+    FileFormat.PPTX: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    FileFormat.ODP: "application/vnd.oasis.opendocument.presentation",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileFormat.ODS: "application/vnd.oasis.opendocument.spreadsheet",
+    FileFormat.HTML: "text/html; charset=utf-8",
+    FileFormat.MARKDOWN: "text/markdown; charset=utf-8",
+    FileFormat.TEXT: "text/plain; charset=utf-8",
+    FileFormat.VTT: "text/vtt; charset=utf-8",
+    FileFormat.SRT: "application/x-subrip; charset=utf-8",
+}

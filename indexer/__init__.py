@@ -1,0 +1,1 @@
+"""From files to answers: reading, analysis, index (floor 2)."""
