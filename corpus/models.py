@@ -51,7 +51,7 @@ account_city = Table(
 
 
 class City(Base):
-    """A metropolitan city; data with validity dates, because perimeters and bodies change by law."""
+    """A metropolitan city: data with validity dates, because perimeters change by law."""
 
     __tablename__ = "city"
 
@@ -130,7 +130,7 @@ class Record(Base):
 
 
 class Document(Record):
-    """Something to read: a file of ours with versions, or a record that links to its owner's site."""
+    """Something to read: a file with versions, or a record that links to its owner's site."""
 
     __tablename__ = "document"
     __mapper_args__ = {"polymorphic_identity": "document"}
