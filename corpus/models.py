@@ -254,6 +254,19 @@ class OneTimeLink(Base):
     used_at: Mapped[datetime | None]
 
 
+class StaffSession(Base):
+    """A signed-in browser; only the SHA-256 of its secret is kept."""
+
+    __tablename__ = "staff_session"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
 class AuditEntry(Base):
     """What was done, by whom; each entry carries the digest of the one before."""
 
