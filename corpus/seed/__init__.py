@@ -1,0 +1,14 @@
+"""The founding collection: records, texts and documents that every installation starts with."""
+
+from functools import cache
+
+from corpus.seed.sheets import HERE, SheetError, read_sheet
+from corpus.seed.words import Acronym, AmbiguousAcronym, Vocabulary
+
+__all__ = ["Acronym", "AmbiguousAcronym", "SheetError", "Vocabulary", "vocabulary"]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return acronyms, ambiguous acronyms and word families (``vocabulary.yaml``)."""
+    return read_sheet(HERE / "vocabulary.yaml", Vocabulary)
