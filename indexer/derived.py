@@ -1,0 +1,253 @@
+"""What was read from files, kept by digest: a cache that may be deleted at any time.
+
+The text of each page is one row, so that the reading view loads one page and the document page
+loads none. Rows carry the version of the readers: after an upgrade the old ones no longer answer,
+and the files are read again.
+"""
+
+import json
+import logging
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from corpus.vocabulary import FileFormat
+from indexer.cachefile import CacheFile
+from indexer.engine import PageText
+from indexer.extract.base import Accessibility, Extract, FailureKind, Heading
+
+READER_VERSION = 1  # raise it when the readers give other texts for the same bytes
+
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE extract (
+    sha256 TEXT NOT NULL, version INTEGER NOT NULL, facts BLOB NOT NULL,
+    PRIMARY KEY (sha256, version)
+);
+CREATE TABLE page (
+    sha256 TEXT NOT NULL, version INTEGER NOT NULL, number INTEGER NOT NULL,
+    label TEXT NOT NULL, text BLOB NOT NULL,
+    PRIMARY KEY (sha256, version, number)
+);
+CREATE TABLE failure (
+    sha256 TEXT NOT NULL, version INTEGER NOT NULL,
+    kind TEXT NOT NULL, message TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (sha256, version)
+)
+"""
+_COMPRESSION = 3  # nearly as small as the default on pages of text, in a third of its time
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """All of an ``Extract`` but its text."""
+
+    format: FileFormat
+    page_count: int
+    unit: str
+    title: str
+    authors: tuple[str, ...]
+    issued: date | None
+    language: str
+    outline: tuple[Heading, ...]
+    accessibility: Accessibility
+    warnings: tuple[str, ...]
+    without_text: bool
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a file was not read: ``message`` is plain Italian, ``at`` is in UTC."""
+
+    kind: FailureKind
+    message: str
+    at: datetime
+
+
+class Derived:
+    """Texts and failures by SHA-256. Safe to use from several threads and processes.
+
+    Damage never raises: what is damaged is dropped and answers nothing, so that the file is read
+    again.
+    """
+
+    def __init__(self, path: Path, version: int = READER_VERSION) -> None:
+        self._file = CacheFile(path, _SCHEMA, _SCHEMA_VERSION)
+        self._version = version
+
+    def get(self, sha256: str) -> Extract | None:
+        """The whole extract, or None when these readers have not read the file."""
+        facts = self.facts(sha256)
+        if facts is None:
+            return None
+        pages = self.pages(sha256)
+        if len(pages) != facts.page_count:
+            self._drop_damaged(sha256)
+            return None
+        return Extract(
+            format=facts.format,
+            pages=pages,
+            unit=facts.unit,
+            title=facts.title,
+            authors=facts.authors,
+            issued=facts.issued,
+            language=facts.language,
+            outline=facts.outline,
+            accessibility=facts.accessibility,
+            warnings=facts.warnings,
+            without_text=facts.without_text,
+        )
+
+    def facts(self, sha256: str) -> FileFacts | None:
+        """Everything but the text, which stays on disk."""
+        sql = "SELECT facts FROM extract WHERE sha256 = ? AND version = ?"
+        for (packed,) in self._rows(sql, sha256, self._version):
+            try:
+                return _unpack_facts(packed)
+            except (zlib.error, ValueError, KeyError, TypeError):
+                self._drop_damaged(sha256)
+        return None
+
+    def page(self, sha256: str, number: int) -> PageText | None:
+        """One page, without loading the others."""
+        pages = self._pages(sha256, "AND number = ?", number)
+        return pages[0] if pages else None
+
+    def pages(self, sha256: str) -> tuple[PageText, ...]:
+        """Every page in order, empty ones included; nothing for an unread file."""
+        return self._pages(sha256, "ORDER BY number")
+
+    def failure(self, sha256: str) -> Failure | None:
+        """Why reading failed, or None when it was not tried or went well."""
+        sql = "SELECT kind, message, at FROM failure WHERE sha256 = ? AND version = ?"
+        for kind, message, at in self._rows(sql, sha256, self._version):
+            return Failure(FailureKind(kind), message, datetime.fromisoformat(at))
+        return None
+
+    def tried(self) -> set[str]:
+        """The files that need no reading: these readers have read them, or failed."""
+        sql = (
+            "SELECT sha256 FROM extract WHERE version = ?"
+            " UNION SELECT sha256 FROM failure WHERE version = ?"
+        )
+        return {sha256 for (sha256,) in self._rows(sql, self._version, self._version)}
+
+    def put(self, sha256: str, extract: Extract) -> None:
+        """Keep an extract in one step, in place of whatever was known of the file."""
+        facts = _pack_facts(extract)
+        pages = [
+            (sha256, self._version, page.number, page.label, _deflate(page.text))
+            for page in extract.pages
+        ]
+
+        def write(db: sqlite3.Connection) -> None:
+            _delete(db, sha256)
+            db.execute("INSERT INTO extract VALUES (?, ?, ?)", (sha256, self._version, facts))
+            db.executemany("INSERT INTO page VALUES (?, ?, ?, ?, ?)", pages)
+
+        self._file.write(write)
+
+    def put_failure(self, sha256: str, kind: FailureKind, message: str) -> None:
+        """Keep why the file cannot be read, in place of whatever was known of it."""
+        row = (sha256, self._version, kind.value, message, datetime.now(UTC).isoformat())
+
+        def write(db: sqlite3.Connection) -> None:
+            _delete(db, sha256)
+            db.execute("INSERT INTO failure VALUES (?, ?, ?, ?, ?)", row)
+
+        self._file.write(write)
+
+    def forget(self, sha256: str) -> None:
+        """Drop what is known of a file, so that it is read again."""
+        self._file.write(lambda db: _delete(db, sha256))
+
+    def verify(self) -> tuple[str, ...]:
+        """Check every kept text and drop what is damaged; answers the digests dropped.
+
+        When SQLite's own structure is broken the whole file is set aside, and ``tried`` is empty
+        from then on.
+        """
+        if not self._file.verify():
+            return ()
+        before = self.tried()
+        for (sha256,) in self._rows("SELECT sha256 FROM extract WHERE version = ?", self._version):
+            self.get(sha256)
+        return tuple(sorted(before - self.tried()))
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self._file.close()
+
+    def _rows(self, sql: str, *values: str | int) -> list[Any]:
+        return self._file.read(lambda db: db.execute(sql, values).fetchall(), [])
+
+    def _pages(self, sha256: str, clause: str, *values: int) -> tuple[PageText, ...]:
+        sql = f"SELECT number, label, text FROM page WHERE sha256 = ? AND version = ? {clause}"  # noqa: S608  the clauses are ours
+        rows = self._rows(sql, sha256, self._version, *values)
+        try:
+            return tuple(PageText(number, _inflate(text), label) for number, label, text in rows)
+        except (zlib.error, ValueError):
+            self._drop_damaged(sha256)
+            return ()
+
+    def _drop_damaged(self, sha256: str) -> None:
+        _log.warning("damaged text of %s dropped: it will be read again", sha256)
+        self.forget(sha256)
+
+
+def _delete(db: sqlite3.Connection, sha256: str) -> None:
+    for table in ("extract", "page", "failure"):
+        db.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))  # noqa: S608  our names
+
+
+def _deflate(text: str) -> bytes:
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), _COMPRESSION)
+
+
+def _inflate(packed: bytes) -> str:
+    """zlib's own checksum makes a changed byte an error, never another text."""
+    return zlib.decompress(packed).decode("utf-8", "surrogatepass")
+
+
+def _pack_facts(extract: Extract) -> bytes:
+    facts = {
+        "format": extract.format.value,
+        "page_count": len(extract.pages),
+        "unit": extract.unit,
+        "title": extract.title,
+        "authors": extract.authors,
+        "issued": extract.issued.isoformat() if extract.issued else None,
+        "language": extract.language,
+        "outline": [(heading.level, heading.text, heading.page) for heading in extract.outline],
+        "accessibility": asdict(extract.accessibility),
+        "warnings": extract.warnings,
+        "without_text": extract.without_text,
+    }
+    return _deflate(json.dumps(facts, ensure_ascii=False))
+
+
+def _unpack_facts(packed: bytes) -> FileFacts:
+    facts = json.loads(_inflate(packed))
+    return FileFacts(
+        format=FileFormat(facts["format"]),
+        page_count=facts["page_count"],
+        unit=facts["unit"],
+        title=facts["title"],
+        authors=_texts(facts["authors"]),
+        issued=date.fromisoformat(facts["issued"]) if facts["issued"] else None,
+        language=facts["language"],
+        outline=tuple(Heading(level, text, page) for level, text, page in facts["outline"]),
+        accessibility=Accessibility(**facts["accessibility"]),
+        warnings=_texts(facts["warnings"]),
+        without_text=facts["without_text"],
+    )
+
+
+def _texts(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
