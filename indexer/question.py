@@ -1,0 +1,151 @@
+"""What a person asks: words, "exact phrases" and -exclusions read from any string."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby, takewhile
+
+from indexer.italian import Token, analyse
+
+LONGEST_TEXT = 1_000  # characters read
+MOST_WORDS = 32  # words of a question, those of its phrases included
+LONGEST_PHRASE = 12  # words
+MOST_EXCLUSIONS = 8  # words or phrases
+
+_QUOTED = re.compile(
+    r"""
+    (?P<minus>(?<!\S)-)?
+    (?:
+        ["“”„‟«»]  (?P<double>[^"“”„‟«»]*)  ["“”„‟«»]
+      | (?<![^\s-])['‘‛](?P<single>[^\W\d_][^'‘’‛]*)['’](?!\S)
+    )
+    """,
+    re.VERBOSE,
+)
+_EXCLUDED = re.compile(r"(?<!\S)-(?P<word>[^\W_]\S*)")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a question. ``stem`` is empty for a stop word: only ``surface`` finds it.
+
+    ``parts`` are the surfaces that a code may also be written with, one after the other:
+    "267/2000" also as "267 2000". ``typed`` is the word as the person wrote it.
+    """
+
+    surface: str
+    stem: str
+    typed: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question without syntax: every word and phrase is wanted, every exclusion is not.
+
+    ``phrases`` and ``excluded_phrases`` are surfaces that must stand one after the other, stop
+    words included; a quoted word is a phrase of one. ``truncated`` says that a part of the text
+    was not read.
+    """
+
+    words: tuple[Word, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    excluded: tuple[Word, ...] = ()
+    excluded_phrases: tuple[tuple[str, ...], ...] = ()
+    truncated: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is asked and nothing excluded."""
+        return not (self.words or self.phrases or self.excluded or self.excluded_phrases)
+
+
+def parse(text: str) -> Question:
+    """Read a question. Any string is accepted, and only ``LONGEST_TEXT`` characters are read.
+
+    Stop words are left out when another word or phrase says what is wanted, and kept when
+    nothing else would remain. A quote that is never closed counts for nothing.
+    """
+    read = text[:LONGEST_TEXT]
+    phrases: list[tuple[str, ...]] = []
+    excluded_phrases: list[tuple[str, ...]] = []
+    for quoted in _QUOTED.finditer(read):
+        surfaces = tuple(_successive(analyse(quoted["double"] or quoted["single"] or "")))
+        if surfaces:
+            (excluded_phrases if quoted["minus"] else phrases).append(surfaces)
+    rest = _QUOTED.sub(" ", read)
+    excluded: list[Word] = []
+    for unwanted_text in _EXCLUDED.findall(rest):
+        unwanted = [word for word in _words(unwanted_text) if word.stem]
+        if len(unwanted) == 1:
+            excluded += unwanted
+        elif unwanted:
+            excluded_phrases.append(tuple(_successive(analyse(unwanted_text))))
+    words = tuple(_words(_EXCLUDED.sub(" ", rest)))
+    return _within_limits(
+        Question(
+            _without_stop_words(words, bool(phrases)),
+            tuple(phrases),
+            tuple(excluded),
+            tuple(excluded_phrases),
+            len(text) > LONGEST_TEXT,
+        )
+    )
+
+
+def _words(text: str) -> Iterator[Word]:
+    """Distinct words in the order of their first place; a code is one word with parts."""
+    seen: set[str] = set()
+    end = 0
+    tokens = analyse(text)
+    for index, token in enumerate(tokens):
+        if token.start < end:
+            continue  # a part of the code before it
+        end = token.end
+        if token.surface in seen:
+            continue
+        seen.add(token.surface)
+        parts = takewhile(partial(_before, end), tokens[index + 1 :])
+        yield Word(
+            token.surface,
+            token.stem,
+            text[token.start : token.end],
+            tuple(part.surface for part in parts),
+        )
+
+
+def _before(end: int, token: Token) -> bool:
+    return token.start < end
+
+
+def _successive(tokens: list[Token]) -> Iterator[str]:
+    """One surface a position: of a code, its parts, which stand one after the other."""
+    for _, readings in groupby(tokens, key=lambda token: token.position):
+        yield list(readings)[-1].surface
+
+
+def _without_stop_words(words: tuple[Word, ...], other: bool) -> tuple[Word, ...]:
+    content = tuple(word for word in words if word.stem)
+    return content if content or other else words
+
+
+def _within_limits(question: Question) -> Question:
+    """The same question, cut to what an engine answers in bounded time."""
+    left = MOST_WORDS
+    phrases: list[tuple[str, ...]] = []
+    for phrase in question.phrases:
+        kept = phrase[: min(LONGEST_PHRASE, left)]
+        left -= len(kept)
+        if kept:
+            phrases.append(kept)
+    cut = Question(
+        question.words[:left],
+        tuple(phrases),
+        question.excluded[:MOST_EXCLUSIONS],
+        tuple(phrase[:LONGEST_PHRASE] for phrase in question.excluded_phrases[:MOST_EXCLUSIONS]),
+        question.truncated,
+    )
+    if cut == question:
+        return question
+    return Question(cut.words, cut.phrases, cut.excluded, cut.excluded_phrases, truncated=True)
