@@ -6,7 +6,7 @@ def _words(listed: str) -> frozenset[str]:
 
 
 # Words that carry no subject: they keep their position (phrases need it) and have no stem.
-# "sua" and "via" are missing on purpose: SUA and VIA are acronyms of the field.
+# "sua", "sue" and "via" are missing on purpose: SUA, SUE and VIA are acronyms of the field.
 STOP_WORDS = _words(
     """
     a ad al allo ai agli all alla alle con col coi coll collo colla cogli colle da dal dallo dai
@@ -14,7 +14,7 @@ STOP_WORDS = _words(
     nella nelle su sul sullo sui sugli sull sulla sulle per tra fra pel
     il lo la i gli gl l le un uno una
     io tu egli lui lei esso essa noi voi essi esse loro mi m ti t ci c vi v si s ne n me te se ce ve
-    mio mia miei mie tuo tua tuoi tue suo suoi sue nostro nostra nostri nostre vostro vostra
+    mio mia miei mie tuo tua tuoi tue suo suoi nostro nostra nostri nostre vostro vostra
     vostri vostre
     questo questa questi queste quest quello quella quelli quelle quel quei quegli quell cio stesso
     stessa stessi stesse
