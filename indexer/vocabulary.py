@@ -47,7 +47,6 @@ class Synonym(NamedTuple):
     asked: str
     wanted: str
     weight: float
-    in_capitals: bool = False  # only where ``asked`` was typed in capitals
 
 
 class Thesaurus:
@@ -63,36 +62,26 @@ class Thesaurus:
     def alternatives(self, question: Question) -> tuple[Alternative, ...]:
         """What may be added to the words of ``question``, longest expressions first.
 
-        Words inside a longer known expression are not expanded by themselves, and phrases in
-        quotes never are.
+        Phrases in quotes are never expanded.
         """
-        found: dict[tuple[tuple[int, ...], tuple[str, ...]], Alternative] = {}
-        for covers, synonym in self._expressions(question.words):
+        words = question.words
+        found: dict[tuple[str, ...], Alternative] = {}
+        for covers, synonym in sorted(self._expressions(words), key=lambda pair: -len(pair[0])):
             alternative = _alternative(covers, synonym)
-            asked = {question.words[place].stem for place in covers}
-            if asked <= set(alternative.stems):
+            if {words[place].stem for place in covers} <= set(alternative.stems):
                 continue  # whoever has the longer expression has the words asked
-            known = found.get((covers, alternative.stems))
-            if known is None or known.weight < alternative.weight:
-                found[covers, alternative.stems] = alternative
+            known = found.get(alternative.stems)
+            if known is None or (known.covers == covers and known.weight < alternative.weight):
+                found[alternative.stems] = alternative
         return tuple(found.values())[:MOST_ALTERNATIVES]
 
     def _expressions(self, words: Sequence[Word]) -> Iterator[tuple[tuple[int, ...], Synonym]]:
-        place = 0
-        while place < len(words):
-            length = 1
-            rules = self._rules.get(words[place].stem, {})
-            for asked in sorted(rules, key=len, reverse=True):
+        for place, word in enumerate(words):
+            for asked, rules in self._rules.get(word.stem, {}).items():
                 there = words[place : place + len(asked)]
-                if tuple(word.stem for word in there) != asked:
-                    continue
-                covers = tuple(range(place, place + len(asked)))
-                fitting = [rule for rule in rules[asked] if _typed_as(rule, there)]
-                yield from ((covers, synonym) for synonym in fitting)
-                if fitting:
-                    length = len(asked)
-                    break
-            place += length
+                if tuple(word.stem for word in there) == asked:
+                    covers = tuple(range(place, place + len(asked)))
+                    yield from ((covers, rule) for rule in rules if _typed_as(rule, there))
 
 
 def notices(question: Question, alternatives: Iterable[Alternative]) -> tuple[Expansion, ...]:
@@ -133,10 +122,9 @@ def synonyms(vocabulary: seed.Vocabulary) -> Iterator[Synonym]:
 
 
 def _meaning(acronym: str, expansion: str, related: Iterable[str]) -> Iterator[Synonym]:
-    in_capitals = acronym.lower() in _COMMON_WORDS
-    yield Synonym(acronym, expansion, FULL_NAME_WEIGHT, in_capitals)
+    yield Synonym(acronym, expansion, FULL_NAME_WEIGHT)
     for text in related:
-        yield Synonym(acronym, text, RELATED_WEIGHT, in_capitals)
+        yield Synonym(acronym, text, RELATED_WEIGHT)
 
 
 def _is_precise(text: str) -> bool:
@@ -165,7 +153,7 @@ def _tells_something(stems: tuple[str, ...]) -> bool:
 
 
 def _typed_as(rule: Synonym, words: Sequence[Word]) -> bool:
-    return not rule.in_capitals or all(word.typed.isupper() for word in words)
+    return rule.asked.lower() not in _COMMON_WORDS or all(word.typed.isupper() for word in words)
 
 
 def _alternative(covers: tuple[int, ...], synonym: Synonym) -> Alternative:
