@@ -2,16 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Text = Annotated[str, Field(min_length=1)]
-YesNo = Annotated[bool, BeforeValidator(lambda value: {"sì": True, "no": False}.get(value, value))]
-
-
-class Strict(BaseModel):
-    """Frozen, and an unknown field is a fault: a misspelt name must not be lost in silence."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from corpus.seed.strict import Strict, Text, YesNo
 
 
 class Acronym(Strict):
