@@ -90,3 +90,17 @@ class IncompleteHome(CorpusError):
     """The data folder holds files but no catalogue: starting would hide a loss."""
 
     path: str
+
+
+@dataclass
+class CatalogueUnavailable(CorpusError):
+    """The catalogue cannot be written now; ``reason`` is "busy" or "read-only"."""
+
+    reason: str
+
+
+@dataclass
+class InvalidLink(CorpusError):
+    """A one-time link that does not work; ``reason`` is "unknown", "used" or "expired"."""
+
+    reason: str

@@ -1,11 +1,17 @@
-"""Tables of the catalogue (SQLAlchemy). Only ``corpus`` sees these classes; others get views."""
+"""Tables of the catalogue (SQLAlchemy). Only ``corpus`` sees these classes; others get views.
 
+Relationships of records are ``lazy="raise"``: what a query does not name is an error, not one
+more query for each row.
+"""
+
+import enum
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, MetaData, Table, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from corpus.columns import ClosedList, UtcDateTime
 from corpus.vocabulary import Evidence, FileFormat, Kind, Role, Scope, State
 
 
@@ -21,7 +27,13 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, list[dict[str, Any]]: JSON}
+    type_annotation_map = {
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[dict[str, Any]]: JSON,
+        datetime: UtcDateTime,
+        enum.Enum: ClosedList,
+    }
 
 
 record_city = Table(
@@ -124,9 +136,13 @@ class Record(Base):
     withdrawal_reason: Mapped[str | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
 
-    cities: Mapped[list[City]] = relationship(secondary=record_city, order_by=City.position)
-    areas: Mapped[list[Area]] = relationship(secondary=record_area, order_by=Area.position)
-    successor: Mapped["Record | None"] = relationship(remote_side=[id])
+    cities: Mapped[list[City]] = relationship(
+        secondary=record_city, order_by=City.position, lazy="raise"
+    )
+    areas: Mapped[list[Area]] = relationship(
+        secondary=record_area, order_by=Area.position, lazy="raise"
+    )
+    successor: Mapped["Record | None"] = relationship(remote_side=[id], lazy="raise")
 
 
 class Document(Record):
@@ -142,7 +158,10 @@ class Document(Record):
     external_url: Mapped[str | None]
 
     versions: Mapped[list["Version"]] = relationship(
-        back_populates="document", order_by="Version.number", cascade="all, delete-orphan"
+        back_populates="document",
+        order_by="Version.number",
+        cascade="all, delete-orphan",
+        lazy="raise",
     )
 
 
@@ -163,19 +182,20 @@ class Version(Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 
-    document: Mapped[Document] = relationship(back_populates="versions")
+    document: Mapped[Document] = relationship(back_populates="versions", lazy="raise")
 
 
 class PilotSolution(Record):
     """A pilot solution: at most one for a city and an area (14 x 3 = 42)."""
 
     __tablename__ = "pilot_solution"
-    __table_args__ = (UniqueConstraint("city_slug", "area_slug"),)
     __mapper_args__ = {"polymorphic_identity": "pilot_solution"}
 
     id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
     city_slug: Mapped[str] = mapped_column(ForeignKey("city.slug"))
     area_slug: Mapped[str] = mapped_column(ForeignKey("area.slug"))
+    # "city/area" while the solution holds its cell; None once withdrawn, so that another may.
+    cell: Mapped[str | None] = mapped_column(unique=True)
     evidence: Mapped[Evidence]
     # Empty text means "not known from the sources", and the page says so.
     problem: Mapped[str] = mapped_column(default="")
@@ -186,7 +206,9 @@ class PilotSolution(Record):
     partners: Mapped[list[str]] = mapped_column(default=list)
     facts: Mapped[list[str]] = mapped_column(default=list)
 
-    documents: Mapped[list[Document]] = relationship(secondary=solution_document)
+    documents: Mapped[list[Document]] = relationship(
+        secondary=solution_document, order_by=Document.title, lazy="raise"
+    )
 
 
 class SolutionGap(Base):
@@ -238,7 +260,9 @@ class Account(Base):
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
 
-    cities: Mapped[list[City]] = relationship(secondary=account_city)
+    cities: Mapped[list[City]] = relationship(
+        secondary=account_city, order_by=City.position, lazy="selectin"
+    )
 
 
 class OneTimeLink(Base):
@@ -278,5 +302,5 @@ class AuditEntry(Base):
     action: Mapped[str]
     record_public_id: Mapped[str | None] = mapped_column(index=True)
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    previous: Mapped[str]
+    previous: Mapped[str] = mapped_column(unique=True)  # the chain cannot fork
     digest: Mapped[str] = mapped_column(unique=True)

@@ -1,0 +1,1 @@
+"""Schema versions of the catalogue (Alembic), run from ``corpus.database``."""
