@@ -1,0 +1,21 @@
+"""What a format's module hands over, before the steps that all formats share."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from indexer.extract.base import Accessibility, Heading
+
+
+@dataclass
+class Draft:
+    """Text and facts as found in the file; ``finish`` makes the ``Extract``."""
+
+    pages: list[str]
+    unit: str = "sezione"
+    labels: list[str] = field(default_factory=list)  # as long as ``pages``, or empty
+    titles: list[str] = field(default_factory=list)  # candidates, most trusted first
+    authors: list[str] = field(default_factory=list)
+    issued: date | None = None
+    outline: tuple[Heading, ...] = ()
+    accessibility: Accessibility = field(default_factory=Accessibility)
+    warnings: list[str] = field(default_factory=list)

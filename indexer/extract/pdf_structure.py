@@ -1,0 +1,130 @@
+"""What a PDF says about itself, and the text of pages that the fast reader cannot open: pypdf."""
+
+import io
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pypdf
+from pypdf.errors import PyPdfError
+from pypdf.generic import Destination
+
+from indexer.extract.base import FailureKind, Heading
+from indexer.extract.cleaning import join_typed_hyphens
+from indexer.extract.reasons import unreadable
+from indexer.extract.titles import sane_date
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every oddity of a file
+
+_DEEPEST_OUTLINE = 6
+_LONGEST_OUTLINE = 2_000
+# A hostile structure makes pypdf raise nearly anything; the reader of one file ends here.
+_ANY = (Exception,)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass
+class Structure:
+    """Facts of the document; empty or None where it does not say."""
+
+    title: str = ""
+    author: str = ""
+    created: date | None = None
+    language: str | None = None
+    tagged: bool = False
+    outline: tuple[Heading, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+class PypdfReader:
+    """One document. Opening raises ``cifrato`` or ``corrotto``."""
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            self._reader = pypdf.PdfReader(io.BytesIO(content))
+            locked = self._reader.is_encrypted and not self._reader.decrypt("")
+        except _ANY as error:
+            raise unreadable(FailureKind.CORRUPT) from error
+        if locked:
+            raise unreadable(FailureKind.ENCRYPTED)
+
+    def page_count(self) -> int:
+        try:
+            return len(self._reader.pages)
+        except (*_ANY, RecursionError) as error:
+            raise unreadable(FailureKind.CORRUPT) from error
+
+    def text(self, index: int) -> str | None:
+        """Text of one page; None when it cannot be read."""
+        try:
+            return join_typed_hyphens(self._reader.pages[index].extract_text())
+        except (*_ANY, RecursionError):
+            return None
+
+    def structure(self, page_count: int) -> Structure:
+        """Whatever of the structure can be read; a damaged part is as if it were not there."""
+        found = Structure()
+        for step in (self._read_catalogue, self._read_metadata, self._read_outline):
+            try:
+                step(found)
+            except (*_ANY, RecursionError):
+                continue
+        found.labels = self._labels(page_count)
+        return found
+
+    def _read_catalogue(self, found: Structure) -> None:
+        root = self._reader.root_object
+        language = str(root.get("/Lang", "")).strip()
+        found.language = language if _LANGUAGE.fullmatch(language) else None
+        marks: Any = root.get("/MarkInfo")
+        marked = marks.get_object().get("/Marked") if marks is not None else None
+        found.tagged = bool(marked and marked.value) and "/StructTreeRoot" in root
+
+    def _read_metadata(self, found: Structure) -> None:
+        metadata = self._reader.metadata
+        if metadata is None:
+            return
+        found.title = metadata.title or ""
+        found.author = metadata.author or ""
+        found.created = _creation_date(metadata)
+
+    def _read_outline(self, found: Structure) -> None:
+        if "/Outlines" not in self._reader.root_object:
+            return
+        found.outline = tuple(self._headings(self._reader.outline, 1, []))
+
+    def _headings(self, entries: list[Any], level: int, seen: list[int]) -> Iterator[Heading]:
+        for entry in entries:
+            if isinstance(entry, list):
+                if level < _DEEPEST_OUTLINE:
+                    yield from self._headings(entry, level + 1, seen)
+            elif isinstance(entry, Destination) and len(seen) < _LONGEST_OUTLINE:
+                seen.append(level)
+                yield Heading(level, str(entry.title or ""), self._page_of(entry))
+
+    def _page_of(self, entry: Destination) -> int | None:
+        try:
+            number = self._reader.get_destination_page_number(entry)
+        except _ANY:
+            return None
+        return None if number is None or number < 0 else number + 1
+
+    def _labels(self, page_count: int) -> tuple[str, ...]:
+        try:
+            if "/PageLabels" not in self._reader.root_object:
+                return ()
+            labels = tuple(self._reader.page_labels)
+        except (*_ANY, RecursionError):
+            return ()
+        return labels if len(labels) == page_count else ()
+
+
+def _creation_date(metadata: pypdf.DocumentInformation) -> date | None:
+    try:
+        created: datetime | None = metadata.creation_date
+    except (ValueError, PyPdfError):
+        return None
+    return sane_date(created)

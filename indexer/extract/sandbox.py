@@ -1,0 +1,234 @@
+"""Reading of files from outside in limited processes, from any thread of any program.
+
+Each worker process (``indexer.extract.worker``) loads the readers once and forks a child for
+each file; the child has bounds on memory, CPU, wall-clock time and output, no secrets in its
+environment, no network, and nowhere to write.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from indexer.extract import wire
+from indexer.extract.base import Extract, FailureKind, Unreadable
+from indexer.extract.limits import DEFAULT, Limits
+from indexer.extract.reasons import unreadable
+from indexer.extract.worker import LENGTH, receive_exactly
+
+_PROGRAM = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[2])
+from indexer.extract.worker import main
+main(int(sys.argv[1]))
+"""
+_GRACE = 15.0  # seconds beyond the wall-clock limit before a silent worker is given up
+_LARGEST_ANSWER = 1 << 30
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: exactly one of ``extract`` and ``failure`` is set."""
+
+    path: Path
+    name: str | None
+    extract: Extract | None = None
+    failure: Unreadable | None = None
+    cpu_seconds: float = 0.0  # of the child that read it
+    memory: int = 0  # its peak, bytes
+
+
+class Sandbox:
+    """Reads files under ``limits`` in at most ``workers`` processes (one for each core).
+
+    Safe to call from several threads. Processes start at first need and end with ``close``, at
+    the end of the program, or when it dies.
+    """
+
+    def __init__(self, limits: Limits = DEFAULT, workers: int | None = None) -> None:
+        self.limits = limits
+        self._places = threading.BoundedSemaphore(workers or os.cpu_count() or 1)
+        self._idle: list[_Worker] = []
+        self._lock = threading.Lock()
+        self._finalizer = weakref.finalize(self, _stop_all, self._idle)
+
+    def read(self, path: Path, name: str | None = None) -> Extract:
+        """Read the file at ``path``; ``name`` is what its sender called it.
+
+        Raises ``Unreadable``, and ``OSError`` when there is no such file to open.
+        """
+        outcome = self.outcome(path, name)
+        if outcome.failure is not None:
+            raise outcome.failure
+        if outcome.extract is None:
+            raise AssertionError("an outcome has an extract or a failure")
+        return outcome.extract
+
+    def outcome(self, path: Path, name: str | None = None) -> Outcome:
+        """Like ``read``, with the failure as a value and what the reading cost."""
+        with _open_regular(path) as file, self._places:
+            worker = self._take()
+            try:
+                cpu_seconds, memory, answer = worker.ask(file, name, self.limits)
+            except (OSError, ValueError):  # the worker died or keeps silent
+                worker.stop()
+                return Outcome(path, name, failure=unreadable(FailureKind.TOO_MUCH_TIME))
+            except BaseException:
+                worker.stop()
+                raise
+            self._give_back(worker)
+        result, detail = wire.decode(answer)
+        if detail:
+            log.warning("reading of %s failed: %s", path.name, detail)
+        extract, failure = (None, result) if isinstance(result, Unreadable) else (result, None)
+        return Outcome(path, name, extract, failure, cpu_seconds, memory)
+
+    def read_many(
+        self, files: Iterable[tuple[Path, str | None]], workers: int | None = None
+    ) -> Iterator[Outcome]:
+        """Read ``files`` (path, sender's name) in parallel, yielding each as it is done.
+
+        In any order; every file yields exactly one outcome, also when it cannot be opened.
+        ``files`` is consumed a few steps ahead of the reading.
+        """
+        workers = workers or os.cpu_count() or 1
+        with ThreadPoolExecutor(workers, thread_name_prefix="reading") as pool:
+            running: set[Future[Outcome]] = set()
+            for path, name in files:
+                running.add(pool.submit(self._attempt, path, name))
+                if len(running) >= 2 * workers:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    yield from (future.result() for future in done)
+            while running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+
+    def close(self) -> None:
+        """End the processes. The sandbox may be used again afterwards."""
+        with self._lock:
+            _stop_all(self._idle)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _attempt(self, path: Path, name: str | None) -> Outcome:
+        try:
+            return self.outcome(path, name)
+        except OSError as error:
+            log.warning("cannot open %s: %s", path, error)
+            message = "Il file non si può aprire: controlla che esista e che sia leggibile."
+            return Outcome(path, name, failure=Unreadable(FailureKind.CORRUPT, message))
+
+    def _take(self) -> "_Worker":
+        with self._lock:
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.usable:
+                    return worker
+                worker.stop()
+        return _Worker()
+
+    def _give_back(self, worker: "_Worker") -> None:
+        with self._lock:
+            self._idle.append(worker)
+
+
+class _Worker:
+    """One reading process and the socket to it."""
+
+    def __init__(self) -> None:
+        self._owner = os.getpid()
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and program
+                [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), json.dumps(_import_path())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env=_clean_environment(),
+                cwd="/",
+                start_new_session=True,
+            )
+
+    @property
+    def usable(self) -> bool:
+        """Alive, and started by this process (not by the one it was forked from)."""
+        return self._owner == os.getpid() and self._process.poll() is None
+
+    def ask(self, file: int, name: str | None, limits: Limits) -> tuple[float, int, bytes]:
+        """CPU seconds and peak memory of reading the open ``file``, and the encoded answer."""
+        request = json.dumps({"name": name, "limits": asdict(limits)}).encode()
+        self._control.settimeout(limits.wall_seconds * 2 + _GRACE)
+        socket.send_fds(self._control, [LENGTH.pack(len(request))], [file])
+        self._control.sendall(request)
+        usage = json.loads(self._frame())
+        return float(usage["cpu_seconds"]), int(usage["memory"]), self._frame()
+
+    def _frame(self) -> bytes:
+        (length,) = LENGTH.unpack(receive_exactly(self._control, LENGTH.size))
+        if length > _LARGEST_ANSWER:
+            raise ValueError(length)
+        return receive_exactly(self._control, length)
+
+    def stop(self) -> None:
+        self._control.close()
+        if self._owner != os.getpid():
+            return
+        try:
+            self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _stop_all(workers: list[_Worker]) -> None:
+    while workers:
+        workers.pop().stop()
+
+
+@contextlib.contextmanager
+def _open_regular(path: Path) -> Iterator[int]:
+    """A descriptor of a regular file; a pipe or a folder raises ``OSError`` and never blocks."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{path} is not a regular file")
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _import_path() -> list[str]:
+    return [os.path.abspath(folder) for folder in sys.path]
+
+
+def _clean_environment() -> dict[str, str]:
+    """Nothing of ours: no secret can leak from a process that does not have it."""
+    return {
+        "LANG": "C.UTF-8",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PATH": os.defpath,
+    }

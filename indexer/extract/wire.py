@@ -1,0 +1,78 @@
+"""Results of the reading process as JSON: plain values that cannot run anything."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from corpus.vocabulary import FileFormat
+from indexer.engine import PageText
+from indexer.extract.base import Accessibility, Extract, FailureKind, Heading, Unreadable
+from indexer.extract.reasons import unreadable
+
+
+def encode(extract: Extract) -> bytes:
+    plain = asdict(extract)
+    plain["pages"] = [[page.text, page.label] for page in extract.pages]
+    plain["issued"] = extract.issued and extract.issued.isoformat()
+    return json.dumps({"extract": plain}, ensure_ascii=False).encode()
+
+
+def encode_failure(failure: Unreadable, detail: str = "") -> bytes:
+    """``detail`` is for the log, never for people."""
+    plain = {"kind": failure.kind, "message": failure.message, "detail": detail}
+    return json.dumps({"failure": plain}).encode()
+
+
+def decode(content: bytes) -> tuple[Extract | Unreadable, str]:
+    """What a reading process answered, and its detail for the log.
+
+    The process has handled hostile bytes: an answer of the wrong shape counts as ``corrotto``.
+    """
+    try:
+        answer = json.loads(content)
+        if "failure" in answer:
+            failure = answer["failure"]
+            kind = FailureKind(failure["kind"])
+            return Unreadable(kind, _text(failure["message"])), _text(failure["detail"])
+        return _extract(answer["extract"]), ""
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        return unreadable(FailureKind.CORRUPT), f"malformed answer: {error!r}"
+
+
+def _extract(plain: dict[str, Any]) -> Extract:
+    issued = plain["issued"]
+    return Extract(
+        format=FileFormat(plain["format"]),
+        pages=tuple(
+            PageText(number, _text(text), _text(label))
+            for number, (text, label) in enumerate(plain["pages"], start=1)
+        ),
+        unit=_text(plain["unit"]),
+        title=_text(plain["title"]),
+        authors=tuple(map(_text, plain["authors"])),
+        issued=None if issued is None else date.fromisoformat(issued),
+        language=_text(plain["language"]),
+        outline=tuple(map(_heading, plain["outline"])),
+        accessibility=_accessibility(plain["accessibility"]),
+        warnings=tuple(map(_text, plain["warnings"])),
+        without_text=plain["without_text"] is True,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value))
+    return value
+
+
+def _heading(plain: dict[str, Any]) -> Heading:
+    page = plain["page"]
+    return Heading(int(plain["level"]), _text(plain["text"]), None if page is None else int(page))
+
+
+def _accessibility(plain: dict[str, Any]) -> Accessibility:
+    language = plain.pop("language")
+    if not all(value is None or isinstance(value, bool) for value in plain.values()):
+        raise TypeError("accessibility")
+    return Accessibility(language=None if language is None else _text(language), **plain)
