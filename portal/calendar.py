@@ -1,0 +1,56 @@
+"""Events as iCalendar (RFC 5545), for one event and for all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from icalendar import Calendar
+from icalendar import Event as CalendarEvent
+
+from corpus.records import EventView
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """An event with a sure day, its own address and the stable host part of its UID."""
+
+    event: EventView
+    url: str
+    host: str
+
+
+def calendar(name: str, entries: Iterable[CalendarEntry]) -> bytes:
+    """Return one VCALENDAR of all-day events; events without a sure day are left out.
+
+    Days are all-day values: DTEND is the day after the last one, as RFC 5545 3.6.1 asks.
+    """
+    document = Calendar()
+    document.add("prodid", "-//Metropoli Strategiche//Portale//IT")
+    document.add("version", "2.0")
+    document.add("method", "PUBLISH")
+    document.add("x-wr-calname", name)
+    for entry in entries:
+        if entry.event.start is not None:
+            document.add_component(_component(entry, entry.event.start))
+    return document.to_ical()
+
+
+def _component(entry: CalendarEntry, start: date) -> CalendarEvent:
+    event = entry.event
+    component = CalendarEvent()
+    component.add("uid", f"{event.public_id}@{entry.host}")
+    component.add("dtstamp", _utc(event.updated_at))
+    component.add("summary", event.title)
+    component.add("dtstart", start)
+    component.add("dtend", (event.end or start) + timedelta(days=1))
+    if event.place:
+        component.add("location", event.place)
+    if event.summary:
+        component.add("description", event.summary)
+    component.add("url", entry.url)
+    return component
+
+
+def _utc(moment: datetime) -> datetime:
+    """Naive times of the catalogue are UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,27 @@
+"""The cookies that exist: the cookie page lists them, a browser test holds the list."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+
+from portal.auth.current import COOKIE
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """One cookie in the words of the cookie page."""
+
+    name: str
+    when: str
+    purpose: str
+    duration: str
+
+
+COOKIES = (
+    Cookie(
+        COOKIE,
+        _l("dopo l'accesso della redazione"),
+        _l("riconosce chi ha effettuato l'accesso"),
+        _l("fino all'uscita, a 60 minuti di inattività o a 12 ore"),
+    ),
+)
