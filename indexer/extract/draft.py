@@ -19,3 +19,6 @@ class Draft:
     outline: tuple[Heading, ...] = ()
     accessibility: Accessibility = field(default_factory=Accessibility)
     warnings: list[str] = field(default_factory=list)
+    drawn: bool = False  # text comes out of drawing instructions: its letters may be wrong
+    pictures: list[int] = field(default_factory=list)  # pages that are little but an image
+    title_in_text: bool = True  # the first lines may hold the title

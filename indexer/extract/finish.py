@@ -18,6 +18,8 @@ ILLEGIBLE = (
     "Il testo del file non è leggibile: i caratteri usati non dicono a quali lettere corrispondono."
 )
 _HEADINGS = 2_000
+_SCANNED_SHARE = 0.8  # of the pages: then their words are stamps and page numbers
+_FEWEST_PAGES = 3  # a poster or a form may well be a picture with a caption
 
 
 def finish(file_format: FileFormat, draft: Draft, limits: Limits) -> Extract:
@@ -31,27 +33,56 @@ def finish(file_format: FileFormat, draft: Draft, limits: Limits) -> Extract:
         raise unreadable(FailureKind.TOO_MUCH_EXPANSION)
     texts = [clean(text) for text in draft.pages]
     warnings = list(draft.warnings)
-    legible = is_legible(texts)
-    if not legible:
-        warnings.append(ILLEGIBLE if any(texts) else NO_TEXT)
+    usable = _usable(draft, texts)
+    if not usable:
+        garbled = draft.drawn and _has_words(texts) and not is_legible(texts)
+        warnings.append(ILLEGIBLE if garbled else NO_TEXT)
+    elif draft.pictures:
+        warnings.append(_scanned(draft.pictures))
     outline = tuple(_headings(draft.outline))
-    titles = [*draft.titles, *(heading.text for heading in outline[:1])]
-    if legible:
-        titles += _first_lines(texts)
-    has_text = any(texts)
     return Extract(
         format=file_format,
         pages=tuple(_pages(texts, draft.labels)),
         unit=draft.unit,
-        title=first_sane(titles),
+        title=first_sane([*draft.titles, *_titles_in_text(draft, outline, texts, usable)]),
         authors=sane_authors(draft.authors),
         issued=draft.issued,
-        language=language_of(texts) if legible else "",
+        language=language_of(texts) if usable else "",
         outline=outline,
-        accessibility=replace(draft.accessibility, text_layer=has_text),
+        accessibility=replace(draft.accessibility, text_layer=any(texts)),
         warnings=tuple(dict.fromkeys(warnings)),
-        without_text=not legible,
+        without_text=not usable,
     )
+
+
+def _usable(draft: Draft, texts: list[str]) -> bool:
+    """Whether there is text worth searching: not only pictures of it, and letters that are."""
+    if not _has_words(texts) or (draft.drawn and not is_legible(texts)):
+        return False
+    scanned = len(draft.pictures) >= len(texts) * _SCANNED_SHARE
+    return not (scanned and len(texts) >= _FEWEST_PAGES)
+
+
+def _has_words(texts: list[str]) -> bool:
+    return any(character.isalnum() for text in texts for character in text)
+
+
+def _scanned(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:20])) + (" e altre" if len(numbers) > 20 else "")
+    which = f"La pagina {shown} è" if len(numbers) == 1 else f"Le pagine {shown} sono"
+    return f"{which} quasi soltanto immagine: la ricerca non vede le parole che vi sono scritte."
+
+
+def _titles_in_text(
+    draft: Draft, outline: tuple[Heading, ...], texts: list[str], usable: bool
+) -> list[str]:
+    """The first heading if the text begins with it, else the first lines."""
+    if not usable or not draft.title_in_text:
+        return []
+    first = next(text for text in texts if text).split("\n", 8)[:8]
+    start = " ".join(" ".join(first).lower().split())
+    headings = [h.text for h in outline[:2] if h.text.lower() in start]
+    return headings + [line for line in first if line]
 
 
 def _pages(texts: list[str], labels: list[str]) -> list[PageText]:
@@ -65,8 +96,3 @@ def _pages(texts: list[str], labels: list[str]) -> list[PageText]:
 def _headings(outline: tuple[Heading, ...]) -> list[Heading]:
     cleaned = (replace(heading, text=clean_line(heading.text)) for heading in outline[:_HEADINGS])
     return [heading for heading in cleaned if heading.text]
-
-
-def _first_lines(texts: list[str]) -> list[str]:
-    first = next((text for text in texts if text), "")
-    return first.split("\n", 6)[:5]

@@ -28,7 +28,7 @@ def read(content: bytes, allowance: Allowance) -> Draft:
     Raises ``corrotto`` when the bytes are no text and ``limite_tempo`` when the markup is made
     to waste time.
     """
-    text = charset.decode(content, markup=True)
+    text = _without_open_end(charset.decode(content, markup=True))
     page = _Page()
     try:
         with allowance.at_most(allowance.left):
@@ -51,10 +51,16 @@ def read(content: bytes, allowance: Allowance) -> Draft:
     )
 
 
+def _without_open_end(text: str) -> str:
+    """No tag can end after the last ``>``; the parser would try each ``<`` there in vain."""
+    end = text.rfind(">") + 1
+    return text[:end] + text[end:].replace("<", " ")
+
+
 def visible_text(fragment: str) -> str:
     """The words of a piece of HTML."""
     page = _Page()
-    page.feed(fragment)
+    page.feed(_without_open_end(fragment))
     page.close()
     return "\n".join(block.text for block in page.blocks())
 

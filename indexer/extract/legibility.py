@@ -1,42 +1,53 @@
-"""Whether extracted text can be read, or is the debris of a font without a letter table."""
+"""Whether text drawn by a PDF can be read, or is the debris of fonts without a letter table."""
 
 import re
+import unicodedata
 
-_LATIN_WORD = re.compile(r"[a-zà-öø-ÿ]{3,}")
-_VOWELS = set("aeiouyàèéìíòóùúâêîôûäëïöü")
 _SAMPLE = 20_000
-_FEW_LETTERS = 40  # below, there is nothing to judge
+_FEWEST = 30  # visible characters, or pairs of letters, below which nothing is proved
+_USUAL_PAIRS = 0.55  # words of any European language reach 0.75, letters mixed up 0.5
+_RUN = re.compile(r"[a-z]{2,}")
+
+# For each letter the ones that follow it in 97 % of the pairs of Italian and of English texts.
+_FOLLOWING = (
+    "a:bcdfgiklmnprstuvyz b:abeiloruy c:acehilortu d:adeiou e:acdefgilmnpqrstvxy f:aefiortuy "
+    "g:aeghilnoru h:aeiot i:abcdefglmnoprstuvz k:e l:adeilostuy m:abeimopsu n:acdefginostuvyz "
+    "o:bcdfglmnprstuvw p:aeiloprtuy q:u r:acdeikmnorstuvy s:acehiopstu t:aehilorstuwy "
+    "u:abcdeilmnoprstz v:aeio w:aehio x:t y:ior z:aiz"
+)
+_PAIRS = frozenset(
+    first + second
+    for first, _, following in (part.partition(":") for part in _FOLLOWING.split())
+    for second in following
+)
 
 
 def is_legible(texts: list[str]) -> bool:
-    """False when there is no letter or digit at all, or when what there is makes no words.
+    """False when the letters make no words of a European language.
 
-    Text in scripts other than Latin always passes; so do numbers, codes and short labels.
+    Text in other scripts, numbers, and anything shorter than some thirty characters pass: a
+    wrong alarm would hide a document, a missed one only leaves it as it is.
     """
-    sample = " ".join(texts)[:_SAMPLE] if texts else ""
+    sample = "".join(texts)[:_SAMPLE]
     visible = [character for character in sample if not character.isspace()]
-    if not any(character.isalnum() for character in visible):
-        return False
-    letters = [character for character in visible if character.isalpha()]
+    letters = sum(character.isalpha() for character in visible)
     digits = sum(character.isdigit() for character in visible)
-    signs = len(visible) - len(letters) - digits
-    if len(visible) < _FEW_LETTERS or _other_script(letters):
+    if len(visible) < _FEWEST or digits > letters:
         return True
-    if signs > len(visible) * 0.5 or len(letters) + digits < len(visible) * 0.3:
-        return not _no_words(sample)
-    return len(letters) < _FEW_LETTERS or not _no_words(sample)
+    if sum(character > "\u024f" and character.isalpha() for character in visible) > letters / 2:
+        return True
+    runs = _RUN.findall(_without_accents(sample))
+    pairs = [run[at : at + 2] for run in runs for at in range(len(run) - 1)]
+    usual = sum(pair in _PAIRS for pair in pairs)
+    if len(pairs) >= _FEWEST:
+        return usual >= len(pairs) * _USUAL_PAIRS
+    signs = len(visible) - letters - digits
+    return signs < len(visible) * 0.3 or usual > len(visible) * 0.1
 
 
-def _other_script(letters: list[str]) -> bool:
-    return sum(letter > "\u024f" for letter in letters) > len(letters) * 0.5
-
-
-def _no_words(sample: str) -> bool:
-    """Fewer than one piece in eight looks like a word with a vowel among its consonants."""
-    pieces = sample.split()
-    words = 0
-    for piece in pieces:
-        found = _LATIN_WORD.fullmatch(piece.strip(".,;:()[]«»“”\"'’!?-–").lower())
-        if found and 0.15 < sum(letter in _VOWELS for letter in found[0]) / len(found[0]) < 0.9:
-            words += 1
-    return words < len(pieces) / 8
+def _without_accents(text: str) -> str:
+    return "".join(
+        character
+        for character in unicodedata.normalize("NFD", text.lower())
+        if not unicodedata.combining(character)
+    )

@@ -72,7 +72,8 @@ def _read_slides(archive: Archive) -> Draft:
 def _read_sheets(archive: Archive) -> Draft:
     body = _Parts(f"{_TABLE}table")
     archive.walk(_CONTENT, body)
-    return Draft(body.texts, "foglio", labels=body.names, accessibility=_accessibility(body, None))
+    facts = _accessibility(body, None)
+    return Draft(body.texts, "foglio", labels=body.names, accessibility=facts, title_in_text=False)
 
 
 _READERS = {

@@ -4,6 +4,7 @@ Each of the two suffices alone: without pypdfium2 everything comes from pypdf, a
 that pypdf cannot read costs the facts, not the text.
 """
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexer.extract.allowance import Allowance, OutOfTime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _STRUCTURE_SECONDS = 4.0
 _PAGE_SECONDS = 5.0
+_SECOND_LOOK_PAGES = 5
 
 
 def read(content: bytes, limits: Limits, allowance: Allowance, fast: bool = True) -> Draft:
@@ -29,66 +31,80 @@ def read(content: bytes, limits: Limits, allowance: Allowance, fast: bool = True
     Pages that cannot be read are empty and named in a warning.
     """
     refuse_bombs(content, limits.stream_bytes)
-    texts = _fast_texts(content, limits, allowance) if fast else None
-    slow = _Slow(content, allowance)
-    if texts is None:
-        texts = [None] * slow.page_count(limits)
-    _fill(texts, slow, allowance)
-    missing = [number for number, text in enumerate(texts, start=1) if text is None]
-    if len(missing) == len(texts) or (not any(texts) and _is_cut(content)):
-        raise unreadable(FailureKind.TOO_MUCH_TIME if allowance.spent else FailureKind.CORRUPT)
-    facts = slow.structure(len(texts))
+    found = _read_fast(content, limits, allowance) if fast else _Found()
+    slow = _Slow(content, allowance, found.locked)
+    if not found.texts:
+        found.texts = [None] * slow.page_count(limits)
+    _fill(found.texts, slow, allowance)
+    if not _any_text(found.texts) and not found.pictures:
+        _look_again(found.texts, content, slow, allowance)
+    facts = slow.structure(len(found.texts))
+    missing = [number for number, text in enumerate(found.texts, start=1) if text is None]
+    title = facts.title or found.title
     return Draft(
-        pages=without_running_lines([text or "" for text in texts]),
+        pages=without_running_lines([text or "" for text in found.texts]),
         unit="pagina",
         labels=list(facts.labels),
-        titles=[facts.title],
-        authors=[facts.author],
+        titles=[title],
+        authors=[facts.author or found.author],
         issued=facts.created,
         outline=facts.outline,
         accessibility=Accessibility(
             tagged=facts.tagged,
             language=facts.language,
-            title=bool(facts.title.strip()),
+            title=bool(title.strip()),
             bookmarks=bool(facts.outline),
         ),
         warnings=[_missing_pages(missing)] if missing else [],
+        drawn=True,
+        pictures=found.pictures,
     )
 
 
-def _fast_texts(content: bytes, limits: Limits, allowance: Allowance) -> list[str | None] | None:
-    """Texts of the pages, None for pages that failed; None in all when PDFium cannot help."""
+@dataclass
+class _Found:
+    """What PDFium read: nothing where it could not open the file."""
+
+    texts: list[str | None] = field(default_factory=list)  # None for a page that failed
+    pictures: list[int] = field(default_factory=list)
+    title: str = ""
+    author: str = ""
+    locked: bool = False
+
+
+def _read_fast(content: bytes, limits: Limits, allowance: Allowance) -> _Found:
+    found = _Found()
     try:
         from indexer.extract.pdf_text import PdfiumReader
     except ImportError:
-        return None
+        return found
     try:
         reader = PdfiumReader(content)
-    except Unreadable:
-        return None
+    except Unreadable as error:
+        found.locked = error.kind is FailureKind.ENCRYPTED
+        return found
     try:
-        return _collect(reader, limits, allowance)
+        found.title, found.author = reader.metadata("Title"), reader.metadata("Author")
+        _collect(reader, found, limits, allowance)
     finally:
         reader.close()
+    return found
 
 
-def _collect(
-    reader: "PdfiumReader", limits: Limits, allowance: Allowance
-) -> list[str | None] | None:
+def _collect(reader: "PdfiumReader", found: _Found, limits: Limits, allowance: Allowance) -> None:
     if reader.page_count > limits.pages:
         raise unreadable(FailureKind.TOO_MANY_PAGES)
-    if not reader.page_count:
-        return None
-    texts: list[str | None] = [None] * reader.page_count
+    found.texts = [None] * reader.page_count
     characters = 0
-    for index, text in enumerate(reader.texts()):
-        texts[index] = text
-        characters += len(text or "")
+    for index, page in enumerate(reader.pages()):
+        found.texts[index] = page.text
+        if page.picture:
+            found.pictures.append(index + 1)
+        characters += len(page.text or "")
         if characters > limits.characters:
             raise unreadable(FailureKind.TOO_MUCH_EXPANSION)
         if allowance.spent:
             break
-    return texts
 
 
 def _fill(texts: list[str | None], slow: "_Slow", allowance: Allowance) -> None:
@@ -98,12 +114,34 @@ def _fill(texts: list[str | None], slow: "_Slow", allowance: Allowance) -> None:
             texts[index] = slow.text(index)
 
 
+def _any_text(texts: list[str | None]) -> bool:
+    return any(text and not text.isspace() for text in texts)
+
+
+def _look_again(
+    texts: list[str | None], content: bytes, slow: "_Slow", allowance: Allowance
+) -> None:
+    """Neither text nor pictures: read by pypdf, or tell locked and broken files from blank ones.
+
+    Raises ``cifrato``, ``corrotto`` or ``limite_tempo``; a sound file without text passes.
+    """
+    if slow.is_locked():
+        raise unreadable(FailureKind.ENCRYPTED)
+    for index in range(min(len(texts), _SECOND_LOOK_PAGES)):
+        texts[index] = slow.text(index) or texts[index]
+    if not _any_text(texts) and (
+        all(text is None for text in texts) or _is_cut(content) or not slow.is_sound()
+    ):
+        raise unreadable(FailureKind.TOO_MUCH_TIME if allowance.spent else FailureKind.CORRUPT)
+
+
 class _Slow:
     """pypdf, opened at first need and held to its share of the time."""
 
-    def __init__(self, content: bytes, allowance: Allowance) -> None:
+    def __init__(self, content: bytes, allowance: Allowance, locked: bool) -> None:
         self._content = content
         self._allowance = allowance
+        self._locked = locked  # PDFium asked for a password
         self._opened: PypdfReader | None = None
 
     def page_count(self, limits: Limits) -> int:
@@ -113,6 +151,10 @@ class _Slow:
                 count = self._reader().page_count()
         except OutOfTime as error:
             raise unreadable(FailureKind.TOO_MUCH_TIME) from error
+        except Unreadable:
+            if self._locked:
+                raise unreadable(FailureKind.ENCRYPTED) from None
+            raise
         if count > limits.pages:
             raise unreadable(FailureKind.TOO_MANY_PAGES)
         if not count:
@@ -125,6 +167,27 @@ class _Slow:
                 return self._reader().text(index)
         except (OutOfTime, Unreadable):
             return None
+
+    def is_locked(self) -> bool:
+        """Whether the file asks for a password, or for a protection that pypdf does not know."""
+        try:
+            with self._allowance.at_most(_STRUCTURE_SECONDS):
+                self._reader()
+        except Unreadable as error:
+            return error.kind is FailureKind.ENCRYPTED
+        except OutOfTime:
+            return False
+        return False
+
+    def is_sound(self) -> bool:
+        """Whether a strict reading finds nothing broken."""
+        from indexer.extract.pdf_structure import is_sound
+
+        try:
+            with self._allowance.at_most(_STRUCTURE_SECONDS):
+                return is_sound(self._content)
+        except OutOfTime:
+            return False
 
     def structure(self, page_count: int) -> "Structure":
         from indexer.extract.pdf_structure import Structure

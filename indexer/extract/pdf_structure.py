@@ -45,11 +45,17 @@ class PypdfReader:
     def __init__(self, content: bytes) -> None:
         try:
             self._reader = pypdf.PdfReader(io.BytesIO(content))
-            locked = self._reader.is_encrypted and not self._reader.decrypt("")
-        except _ANY as error:
+        except (*_ANY, RecursionError) as error:
             raise unreadable(FailureKind.CORRUPT) from error
-        if locked:
+        if self._reader.is_encrypted and not self._unlock():
             raise unreadable(FailureKind.ENCRYPTED)
+
+    def _unlock(self) -> bool:
+        """Open with the empty password, which files that only forbid printing have."""
+        try:
+            return bool(self._reader.decrypt(""))
+        except _ANY:  # a protection that is unknown, or needs a package that is not there
+            return False
 
     def page_count(self) -> int:
         try:
@@ -120,6 +126,17 @@ class PypdfReader:
         except (*_ANY, RecursionError):
             return ()
         return labels if len(labels) == page_count else ()
+
+
+def is_sound(content: bytes) -> bool:
+    """Whether pypdf, told to forgive nothing, can decode every page of a file."""
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(content), strict=True)
+        for page in reader.pages:
+            page.get_contents()
+    except (*_ANY, RecursionError):
+        return False
+    return True
 
 
 def _creation_date(metadata: pypdf.DocumentInformation) -> date | None:

@@ -24,6 +24,8 @@ _CUE = re.compile(
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|```|\s*[-*+] \S.*\n\s*[-*+] \S|\|? ?:?---)", re.M)
 _INLINE_MARKDOWN = re.compile(r"\[[^\]\n]+\]\([^)\n]+\)|\*\*\S")
 
+_PDF_DEBRIS = re.compile(rb"\d+ \d+ obj\b|endobj|endstream|\btrailer\b|startxref")  # no header left
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = (
     "{what}: aprilo con il programma che lo ha creato, salvalo come {target} e caricalo di nuovo."
@@ -90,6 +92,8 @@ def _by_content(content: bytes, suffix: str, limits: Limits) -> FileFormat:
     if content.startswith(b"{\\rtf"):
         raise _refused(suffix, _SAVE_AS.format(what="È un documento RTF", target=".docx o PDF"))
     if b"%PDF-" in content[:_HEAD] and not _HTML.match(content[:_HEAD].decode("latin-1")):
+        return FileFormat.PDF
+    if suffix == ".pdf" and len(_PDF_DEBRIS.findall(content)) >= 2:
         return FileFormat.PDF
     if charset.is_binary(content):
         raise _refused(suffix)

@@ -53,6 +53,7 @@ def read(content: bytes) -> Draft:
         pages=["\n".join(lines) for lines in pages],
         unit="tempo",
         labels=labels,
+        title_in_text=False,
         titles=[_heading(text)],
         accessibility=Accessibility(),
     )

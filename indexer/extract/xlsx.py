@@ -42,6 +42,7 @@ def read(content: bytes, limits: Limits) -> Draft:
         pages=texts,
         unit="foglio",
         labels=names,
+        title_in_text=False,
         titles=[properties.title],
         authors=properties.authors,
         issued=properties.issued,
