@@ -1,0 +1,53 @@
+"""Addresses of what the portal shows, born in one place: an id that lasts, title words that may not."""
+
+import re
+import unicodedata
+from urllib.parse import urlencode
+
+from flask import request
+
+from corpus.records import RecordView
+
+SECTIONS = {
+    "document": "/documenti",
+    "pilot_solution": "/soluzioni",
+    "course": "/formazione",
+    "event": "/eventi",
+}
+SLUG_LENGTH = 60
+
+
+def slug(title: str) -> str:
+    """The title as words of an address: ASCII letters and digits, cut at a word."""
+    folded = unicodedata.normalize("NFKD", title.replace("’", "-").replace("'", "-"))
+    words = re.findall(r"[a-z0-9]+", folded.encode("ascii", "ignore").decode().lower())
+    result = ""
+    for word in words:
+        longer = f"{result}-{word}" if result else word
+        if len(longer) > SLUG_LENGTH:
+            break
+        result = longer
+    return result or (words[0][:SLUG_LENGTH] if words else "scheda")
+
+
+def record_url(record: RecordView) -> str:
+    """The page of a record of any type."""
+    return f"{SECTIONS[record.type]}/{record.public_id}/{slug(record.title)}"
+
+
+def file_url(public_id: str, version: int | None = None) -> str:
+    """The file of a document: the latest, or that of one version."""
+    fixed = "" if version is None else f"/v/{version}"
+    return f"/documenti/{public_id}{fixed}/file"
+
+
+def reading_url(public_id: str, page: int, text: str = "", version: int | None = None) -> str:
+    """The text of one page of a document, with the words of a question marked."""
+    fixed = "" if version is None else f"/v/{version}"
+    arguments = [("pagina", str(page))] + ([("q", text)] if text else [])
+    return f"/documenti/{public_id}{fixed}/leggi?{urlencode(arguments)}"
+
+
+def canonical_url(path: str) -> str:
+    """The whole address of a path, under the name with which the reader called the site."""
+    return request.host_url.rstrip("/") + path

@@ -1,0 +1,68 @@
+"""Puts the portal together: services, checks, pages. Nothing here knows a single page's work."""
+
+from pathlib import Path
+
+from flask import Flask, Response, request
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import errors, figures, filters, i18n, limits, security, site
+from portal.auth.access import public
+from portal.pages import BLUEPRINTS
+from portal.services import EXTENSION, Services, open_services
+from portal.settings import Settings
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+UNCOMPRESSED = {"documents.file", "documents.file_of_version"}  # byte ranges are of the file itself
+
+
+def create_app(settings: Settings | None = None, services: Services | None = None) -> Flask:
+    """The WSGI application on the data folder of ``settings`` (default: the environment).
+
+    ``services`` replaces what would be opened there (tests). Raises what ``open_services`` does.
+    """
+    if services is None:
+        services = open_services(settings or Settings.from_environment())
+    settings = services.settings
+    app = Flask("portal", template_folder=str(TEMPLATES), static_folder="static")
+    app.config.update(
+        SECRET_KEY=services.key,
+        DEBUG=settings.debug,
+        MAX_CONTENT_LENGTH=settings.body_limit,
+        MAX_FORM_MEMORY_SIZE=settings.body_limit,
+        MAX_FORM_PARTS=100,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions[EXTENSION] = services
+    app.view_functions["static"] = public(app.view_functions["static"])
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, 0)  # type: ignore[method-assign]
+
+    security.protect(app, settings)
+    _compress(app)
+    app.after_request(security.validate_cache)
+    i18n.speak(app)
+    filters.register(app)
+    figures.register(app)
+    site.describe(app, settings)
+    limits.limit(app, settings)
+    errors.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _compress(app: Flask) -> None:
+    """Compress every answer but files: their ranges count the bytes of the original."""
+    app.config["COMPRESS_REGISTER"] = False
+    app.config["COMPRESS_ALGORITHM_STREAMING"] = ["zstd", "br", "gzip"]
+    compress = Compress(app)
+
+    def compress_pages(response: Response) -> Response:
+        if request.endpoint in UNCOMPRESSED:
+            return response
+        return compress.after_request(response)
+
+    app.after_request(compress_pages)

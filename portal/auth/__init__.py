@@ -1,0 +1,1 @@
+"""Who may do what: marks on views, passwords, sessions, throttling."""

@@ -1,0 +1,22 @@
+"""Who is signed in, looked up only when a view needs to know."""
+
+from flask import g, request
+
+from corpus.sessions import SignedIn
+from portal.services import services
+
+COOKIE = "metropoli_sessione"
+
+
+def current_account() -> SignedIn | None:
+    """The person of this request, or None. The answer to the request becomes ``no-store``."""
+    if not signed_in_was_asked():
+        secret = request.cookies.get(COOKIE)
+        g.signed_in = services().sessions.find(secret) if secret else None
+    account: SignedIn | None = g.signed_in
+    return account
+
+
+def signed_in_was_asked() -> bool:
+    """True when the answer depends on who is signed in, so that no cache may keep it."""
+    return hasattr(g, "signed_in")

@@ -1,0 +1,68 @@
+"""Delivery of a stored file: the right name and type, ranges, validators, nothing held in memory."""
+
+import re
+import unicodedata
+from datetime import datetime
+from urllib.parse import quote
+
+from flask import Response, request, send_file
+
+from corpus.errors import DamagedFile, MissingFile
+from corpus.records import VersionView
+from corpus.vocabulary import MEDIA_TYPES, FileFormat
+from portal.filters import clean
+from portal.security import DOWNLOAD_POLICY
+from portal.services import services
+
+# The only formats that a browser may show in place; anything of a sender with markup is saved.
+SHOWN_IN_PLACE = {FileFormat.PDF, FileFormat.TEXT}
+NAME_LENGTH = 150
+
+
+def safe_name(filename: str, format: FileFormat) -> str:
+    """A file name fit for any disk: no path, control or direction override, right ending."""
+    name = re.split(r"[/\\]", clean(unicodedata.normalize("NFC", filename)))[-1]
+    name = re.sub(r'[\x00-\x1f<>:"|?*\ud800-\udfff]', "", name).strip(" .")
+    ending = f".{format.value}"
+    stem = name[: -len(ending)] if name.lower().endswith(ending) else name
+    return (stem[:NAME_LENGTH].rstrip(" .") or "documento") + ending
+
+
+def disposition(name: str, inline: bool) -> str:
+    """A Content-Disposition value (RFC 6266): ASCII name for old programs, ``filename*`` for all."""
+    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    ascii_name = re.sub(r"[^A-Za-z0-9 ._()-]", "_", folded).strip(" .") or "documento"
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def deliver(version: VersionView, modified: datetime) -> Response:
+    """Answer with the file, or the part of it that one range asks; several ranges get it whole.
+
+    Raises ``MissingFile``, and ``DamagedFile`` when the size is not that of the catalogue.
+    """
+    path = services().store.path(version.sha256)
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise MissingFile(version.sha256) from None
+    if size != version.size:
+        raise DamagedFile(version.sha256)
+    asked = request.range
+    if asked is None or len(asked.ranges) != 1:
+        request.environ.pop("HTTP_RANGE", None)
+    response = send_file(
+        path,
+        mimetype="application/octet-stream",  # replaced below: send_file would add a charset
+        conditional=True,
+        etag=version.sha256,
+        last_modified=modified,
+        max_age=None,
+    )
+    response.headers["Content-Type"] = MEDIA_TYPES[version.format]
+    response.headers["Content-Disposition"] = disposition(
+        safe_name(version.filename, version.format), version.format in SHOWN_IN_PLACE
+    )
+    response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
+    response.headers["Cache-Control"] = "no-cache"
+    return response

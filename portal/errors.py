@@ -1,0 +1,139 @@
+"""One table: domain error → HTTP answer. Every error page has the site's frame and words that help."""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
+
+from corpus.errors import (
+    DamagedFile,
+    MissingFile,
+    RecordNotFound,
+    RecordWithdrawn,
+)
+from indexer.engine import EngineUnavailable
+from portal.services import services
+
+RETRY_AFTER = 30  # seconds
+
+
+@dataclass(frozen=True)
+class Words:
+    """Title of an error page and what the person can do."""
+
+    title: str
+    text: str
+
+
+WORDS: dict[int, Words] = {
+    400: Words(
+        _l("Richiesta non comprensibile"),
+        _l("L'indirizzo o il modulo inviato contiene qualcosa che il portale non sa leggere."),
+    ),
+    403: Words(
+        _l("Pagina riservata"),
+        _l("Questa pagina è riservata a chi ne ha il permesso."),
+    ),
+    404: Words(
+        _l("Pagina non trovata"),
+        _l("A questo indirizzo non c'è nulla: forse è stato scritto con un errore."),
+    ),
+    405: Words(
+        _l("Operazione non prevista"),
+        _l("Questa pagina esiste, ma non accetta l'operazione richiesta."),
+    ),
+    413: Words(
+        _l("Invio troppo grande"),
+        _l("Quello che è stato inviato supera la dimensione ammessa."),
+    ),
+    414: Words(
+        _l("Indirizzo troppo lungo"),
+        _l("L'indirizzo richiesto è troppo lungo: riprova con meno parole o meno filtri."),
+    ),
+    416: Words(
+        _l("Parte del file inesistente"),
+        _l("Il file è più corto della parte richiesta: scaricalo di nuovo per intero."),
+    ),
+    429: Words(
+        _l("Troppe richieste"),
+        _l(
+            "Dal tuo indirizzo di rete sono arrivate molte richieste in poco tempo. Tra un minuto il portale risponderà di nuovo."
+        ),
+    ),
+    500: Words(
+        _l("Errore del portale"),
+        _l("Qualcosa non ha funzionato, e non dipende da te. Riprova tra qualche minuto."),
+    ),
+    503: Words(
+        _l("Servizio momentaneamente non disponibile"),
+        _l("Riprova tra qualche minuto: le altre pagine del portale restano consultabili."),
+    ),
+}
+ENGINE_DOWN = Words(
+    _l("Ricerca momentaneamente non disponibile"),
+    _l(
+        "L'indice della ricerca non risponde. Nel frattempo si possono sfogliare le città, le soluzioni e i documenti."
+    ),
+)
+FILE_LOST = Words(
+    _l("File momentaneamente non disponibile"),
+    _l(
+        "Il portale conosce questo file ma ora non riesce a consegnarlo integro. La redazione può rimediare: riprova più tardi."
+    ),
+)
+HOST_REFUSED = Words(
+    _l("Nome del sito non riconosciuto"),
+    _l("Questo portale non risponde al nome con cui è stato chiamato."),
+)
+
+
+def register(app: Flask) -> None:
+    """Answer every error, expected or not, with a page."""
+    app.register_error_handler(RecordNotFound, lambda error: _page(404))
+    app.register_error_handler(RecordWithdrawn, _withdrawn)
+    app.register_error_handler(EngineUnavailable, lambda error: _page(503, ENGINE_DOWN))
+    app.register_error_handler(MissingFile, lambda error: _page(503, FILE_LOST))
+    app.register_error_handler(DamagedFile, lambda error: _page(503, FILE_LOST))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(500, lambda error: _page(500))
+
+
+def _http(error: HTTPException) -> Response:
+    """Keep what the exception says in headers (Allow, Content-Range, Location)."""
+    original = error.get_response()
+    if original.status_code < 400:
+        return make_response(original)
+    words = HOST_REFUSED if error.description == "host" else None
+    response = _page(original.status_code, words)
+    for name in ("Allow", "Content-Range", "Accept-Ranges"):
+        if name in original.headers:
+            response.headers[name] = original.headers[name]
+    return response
+
+
+def _withdrawn(error: RecordWithdrawn) -> Response:
+    successor = None
+    if error.successor_id is not None:
+        try:
+            successor = services().reader.record(error.successor_id)
+        except (RecordNotFound, RecordWithdrawn):
+            successor = None
+    page = render_template("errors/withdrawn.html", withdrawn=error, successor=successor)
+    return _finish(make_response(page, 410))
+
+
+def _page(status: int, words: Words | None = None) -> Response:
+    known = words or WORDS.get(status) or WORDS[500 if status >= 500 else 400]
+    return _finish(
+        make_response(render_template("errors/page.html", status=status, words=known), status)
+    )
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Robots-Tag"] = "noindex"
+    if response.status_code in (429, 503):
+        response.headers["Retry-After"] = str(60 if response.status_code == 429 else RETRY_AFTER)
+    if request.method == "HEAD":
+        response.set_data(b"")
+    return response

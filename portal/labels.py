@@ -1,0 +1,156 @@
+"""Italian names of the closed lists, for facets, cards and metadata."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from corpus.records import AreaView, CityView
+from corpus.vocabulary import FileFormat, Kind, Role
+from indexer.engine import Facet, Sort
+from indexer.extract.base import Accessibility
+
+FACETS: Mapping[Facet, str] = {
+    Facet.CITY: _l("Città"),
+    Facet.AREA: _l("Area"),
+    Facet.KIND: _l("Tipo"),
+    Facet.YEAR: _l("Anno"),
+    Facet.FORMAT: _l("Formato"),
+}
+KINDS: Mapping[str, str] = {
+    Kind.RESEARCH: _l("Ricerche e analisi"),
+    Kind.SOLUTION: _l("Soluzioni pilota"),
+    Kind.TRAINING: _l("Formazione"),
+    Kind.GUIDE: _l("Guide"),
+    Kind.ARTICLE: _l("Articoli"),
+    Kind.EVENT: _l("Eventi"),
+    Kind.OTHER: _l("Altro"),
+}
+KIND: Mapping[str, str] = {
+    Kind.RESEARCH: _l("Ricerca"),
+    Kind.SOLUTION: _l("Soluzione pilota"),
+    Kind.TRAINING: _l("Formazione"),
+    Kind.GUIDE: _l("Guida"),
+    Kind.ARTICLE: _l("Articolo"),
+    Kind.EVENT: _l("Evento"),
+    Kind.OTHER: _l("Altro"),
+}
+FORMATS: Mapping[str, str] = {
+    FileFormat.PDF: "PDF",
+    FileFormat.DOCX: "Word (DOCX)",
+    FileFormat.ODT: "OpenDocument (ODT)",
+    FileFormat.PPTX: "PowerPoint (PPTX)",
+    FileFormat.ODP: _l("Presentazione OpenDocument (ODP)"),
+    FileFormat.XLSX: "Excel (XLSX)",
+    FileFormat.ODS: _l("Foglio OpenDocument (ODS)"),
+    FileFormat.HTML: _l("Pagina web (HTML)"),
+    FileFormat.MARKDOWN: "Markdown",
+    FileFormat.TEXT: _l("Testo semplice"),
+    FileFormat.VTT: _l("Trascrizione (VTT)"),
+    FileFormat.SRT: _l("Sottotitoli (SRT)"),
+}
+SORTS: Mapping[Sort, str] = {
+    Sort.RELEVANCE: _l("Pertinenza"),
+    Sort.NEWEST: _l("Dal più recente"),
+    Sort.OLDEST: _l("Dal meno recente"),
+    Sort.TITLE: _l("Titolo"),
+}
+ROLES: Mapping[Role, str] = {
+    Role.EDITOR: _l("redattore"),
+    Role.REVIEWER: _l("revisore"),
+    Role.ADMINISTRATOR: _l("amministratore"),
+}
+LANGUAGES: Mapping[str, str] = {
+    "it": _l("italiano"),
+    "en": _l("inglese"),
+    "fr": _l("francese"),
+    "de": _l("tedesco"),
+    "es": _l("spagnolo"),
+}
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A licence as a reader knows it."""
+
+    name: str
+    url: str
+
+
+LICENCES: Mapping[str, Licence] = {
+    "CC-BY-4.0": Licence(
+        _l("Creative Commons Attribuzione 4.0"),
+        "https://creativecommons.org/licenses/by/4.0/deed.it",
+    ),
+    "CC-BY-SA-4.0": Licence(
+        _l("Creative Commons Attribuzione - Condividi allo stesso modo 4.0"),
+        "https://creativecommons.org/licenses/by-sa/4.0/deed.it",
+    ),
+    "CC-BY-NC-ND-4.0": Licence(
+        _l("Creative Commons Attribuzione - Non commerciale - Non opere derivate 4.0"),
+        "https://creativecommons.org/licenses/by-nc-nd/4.0/deed.it",
+    ),
+    "CC0-1.0": Licence(
+        _l("Creative Commons Zero 1.0"),
+        "https://creativecommons.org/publicdomain/zero/1.0/deed.it",
+    ),
+    "IODL-2.0": Licence(
+        "Italian Open Data License 2.0",
+        "https://www.dati.gov.it/content/italian-open-data-license-v20",
+    ),
+}
+# How the reading view and the passages call the parts of a file (``Extract.unit``).
+PLACES: Mapping[str, str] = {
+    "pagina": _l("pag. %(place)s"),
+    "diapositiva": _l("diapositiva %(place)s"),
+    "foglio": _l("foglio %(place)s"),
+    "tempo": _l("al minuto %(place)s"),
+    "sezione": _l("sezione %(place)s"),
+}
+EXTENTS: Mapping[str, str] = {
+    "pagina": _l("Pagine"),
+    "diapositiva": _l("Diapositive"),
+    "foglio": _l("Fogli"),
+    "tempo": _l("Tratti di tempo"),
+    "sezione": _l("Sezioni"),
+}
+UNITS: Mapping[FileFormat, str] = {
+    FileFormat.PPTX: "diapositiva",
+    FileFormat.ODP: "diapositiva",
+    FileFormat.XLSX: "foglio",
+    FileFormat.ODS: "foglio",
+    FileFormat.VTT: "tempo",
+    FileFormat.SRT: "tempo",
+}
+
+
+def place(unit: str, number: int, label: str = "") -> str:
+    """ "pag. 12", "diapositiva 3", "al minuto 00:04:30"."""
+    return str(PLACES.get(unit, PLACES["pagina"])) % {"place": label or number}
+
+
+def accessibility(facts: Accessibility) -> tuple[tuple[str, bool], ...]:
+    """What the file says of its own accessibility, and whether it is there."""
+    known = (
+        (_("struttura con tag"), facts.tagged),
+        (_("titolo"), facts.title),
+        (_("testo selezionabile"), facts.text_layer),
+        (_("segnalibri"), facts.bookmarks),
+        (_("testi alternativi alle immagini"), facts.alternative_texts),
+        (_("lingua dichiarata"), None if facts.language is None else bool(facts.language)),
+    )
+    return tuple((label, there) for label, there in known if there is not None)
+
+
+def facet_labels(
+    cities: tuple[CityView, ...], areas: tuple[AreaView, ...]
+) -> dict[Facet, dict[str, str]]:
+    """The label of every value that a facet can have, in the order of its closed list."""
+    return {
+        Facet.CITY: {city.slug: city.name for city in cities},
+        Facet.AREA: {area.slug: area.short_label for area in areas},
+        Facet.KIND: {value: str(label) for value, label in KINDS.items()},
+        Facet.YEAR: {},
+        Facet.FORMAT: {value: str(label) for value, label in FORMATS.items()},
+    }

@@ -1,0 +1,31 @@
+"""One module per section of the site, each with one blueprint. A new page adds its line here."""
+
+from flask import Blueprint
+
+from portal.pages import (
+    areas,
+    cities,
+    contact,
+    documents,
+    events,
+    home,
+    legal,
+    project,
+    search,
+    solutions,
+    training,
+)
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    home.blueprint,
+    search.blueprint,
+    documents.blueprint,
+    solutions.blueprint,
+    cities.blueprint,
+    areas.blueprint,
+    project.blueprint,
+    training.blueprint,
+    events.blueprint,
+    contact.blueprint,
+    legal.blueprint,
+)

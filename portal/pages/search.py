@@ -1,0 +1,225 @@
+"""The search page: reads the address, asks the engine, says in words what was done."""
+
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from corpus.errors import RecordNotFound, RecordWithdrawn
+from corpus.records import DocumentView, RecordView
+from indexer.engine import Facet, Hit, Page, Query, Run
+from portal import facets, labels, search_url
+from portal.addresses import reading_url, record_url
+from portal.auth.access import public
+from portal.limits import count_search
+from portal.services import services
+
+blueprint = Blueprint("search", __name__)
+
+PLACES = 3  # cities named on a card; the others are counted
+WINDOW = 2  # page numbers shown on each side of the current one
+
+
+@dataclass(frozen=True)
+class PassageLink:
+    """A passage and, where its text can be read, its place in words and the address of it."""
+
+    runs: tuple[Run, ...]
+    place: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """One hit with what the catalogue says of it now."""
+
+    record: RecordView
+    title: tuple[Run, ...]
+    address: str
+    passages: tuple[PassageLink, ...]
+    where: str  # its cities, or its areas when it is of all cities
+    format: str
+    pinned: bool
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """At zero results: a facet that, taken away, gives ``total`` results."""
+
+    name: str
+    total: int
+    address: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One entry of the pagination; ``address`` is None for the gap between numbers."""
+
+    number: int
+    address: str | None
+    current: bool = False
+
+
+@blueprint.get(search_url.PATH)
+@public
+def results() -> Response:
+    count_search()
+    reader = services().reader
+    cities, areas = reader.cities(), reader.areas()
+    known = search_url.Known(
+        frozenset(city.slug for city in cities), frozenset(area.slug for area in areas)
+    )
+    try:
+        search = search_url.parse(dict(request.args.lists()), known, services().settings.page_size)
+    except search_url.TooManyValues:
+        abort(400, description="values")
+    query = search.query
+    page = services().engine.search(query)
+    names = labels.facet_labels(cities, areas)
+    last = max(1, -(-page.total // query.size))
+    active = facets.active(query, names)
+    asked = bool(query.text or query.filters)
+    html = render_template(
+        "search/fragment.html" if request.args.get("frammento") else "search/results.html",
+        query=query,
+        remarks=search.remarks,
+        remark_words=remark_words,
+        page=page,
+        results=answer(page, query, names),
+        groups=facets.groups(query, page, names),
+        facet_names=labels.FACETS,
+        active=active,
+        summary=summary(page.total, query, names),
+        clear=search_url.address(search_url.without_filters(query)),
+        ways_out=ways_out(page, query),
+        literal=search_url.address(replace(query, correct=False, page=1)),
+        unexpanded=search_url.address(replace(query, expand=False, page=1)),
+        suggestion=suggestion(page, query),
+        sorts=labels.SORTS,
+        steps=steps(query, last),
+        last=last,
+        last_address=search_url.address(replace(query, page=last)),
+        canonical=search_url.address(query),
+        noindex=asked or query.page > 1,
+    )
+    # A page beyond the last does not exist, but its answer still helps.
+    response = make_response(html, 404 if query.page > last else 200)
+    if asked or query.page > 1 or request.args.get("frammento"):
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def answer(page: Page, query: Query, names: facets.Labels) -> tuple[Result, ...]:
+    """The hits that the catalogue still shows; the index may be some moments behind."""
+    found = []
+    for hit in page.hits:
+        try:
+            record = services().reader.record(hit.id)
+        except (RecordNotFound, RecordWithdrawn):
+            continue
+        found.append(_result(hit, record, query, names))
+    return tuple(found)
+
+
+def _result(hit: Hit, record: RecordView, query: Query, names: facets.Labels) -> Result:
+    current = record.current if isinstance(record, DocumentView) else None
+    unit = labels.UNITS.get(current.format, "pagina") if current else ""
+    passages = tuple(
+        PassageLink(passage.runs, "", "")
+        if passage.page is None or current is None
+        else PassageLink(
+            passage.runs,
+            labels.place(unit, passage.page, passage.label),
+            reading_url(record.public_id, passage.page, query.text),
+        )
+        for passage in hit.passages
+    )
+    fresh = "".join(run.text for run in hit.title) == record.title
+    title = hit.title if fresh else (Run(record.title),)
+    return Result(
+        record,
+        title,
+        record_url(record),
+        passages,
+        _where(record, names),
+        names[Facet.FORMAT][current.format] if current else "",
+        hit.pinned,
+    )
+
+
+def _where(record: RecordView, names: facets.Labels) -> str:
+    slugs, facet = (record.cities, Facet.CITY) if record.cities else (record.areas, Facet.AREA)
+    words = [names[facet].get(slug, slug) for slug in slugs[:PLACES]]
+    rest = len(slugs) - len(words)
+    if rest:
+        words.append(ngettext("un'altra", "altre %(num)s", rest))
+    return ", ".join(words)
+
+
+def summary(total: int, query: Query, names: facets.Labels) -> str:
+    """ "12 risultati per SUAP · Città: Bari o Napoli · Anno: 2023"."""
+    count = ngettext("%(num)s risultato", "%(num)s risultati", total, num=_grouped(total))
+    if query.text:
+        count = _("%(count)s per %(text)s", count=count, text=query.text)
+    words = facets.in_words(query, names, labels.FACETS, _("o"))
+    return " · ".join((count, *words))
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def remark_words(remark: search_url.Remark) -> str:
+    """What was set aside of an address, and what happens instead."""
+    if remark.problem is search_url.Problem.UNKNOWN_SORT:
+        return _(
+            "L'ordine «%(value)s» non esiste: i risultati sono in ordine di pertinenza.",
+            value=remark.value,
+        )
+    if remark.problem is search_url.Problem.BAD_PAGE:
+        return _("«%(value)s» non è un numero di pagina: ecco la prima.", value=remark.value)
+    facet = labels.FACETS[remark.facet] if remark.facet else ""
+    return _(
+        "Il filtro %(facet)s non conosce il valore «%(value)s», che è stato lasciato da parte.",
+        facet=facet,
+        value=remark.value,
+    )
+
+
+def ways_out(page: Page, query: Query) -> tuple[WayOut, ...]:
+    """For each filter, how many results there are without it; the most generous first."""
+    found = [
+        WayOut(
+            str(labels.FACETS[facet]),
+            total,
+            search_url.address(search_url.with_filters(query, facet, ())),
+        )
+        for facet, total in page.notices.without_filter.items()
+        if total and facet in query.filters
+    ]
+    return tuple(sorted(found, key=lambda way: -way.total))
+
+
+def suggestion(page: Page, query: Query) -> WayOut | None:
+    """The better spelling that the engine proposes, with its number of results."""
+    better = page.notices.did_you_mean
+    if better is None:
+        return None
+    return WayOut(
+        better.text, better.total, search_url.address(replace(query, text=better.text, page=1))
+    )
+
+
+def steps(query: Query, last: int) -> tuple[Step, ...]:
+    """First, last and the pages around the current one; gaps have no address."""
+    current = min(query.page, last)
+    shown = sorted({1, last, *range(max(1, current - WINDOW), min(last, current + WINDOW) + 1)})
+    found: list[Step] = []
+    for number in shown:
+        if found and number - found[-1].number > 1:
+            found.append(Step(number - 1, None))
+        found.append(
+            Step(number, search_url.address(replace(query, page=number)), number == query.page)
+        )
+    return tuple(found)

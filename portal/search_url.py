@@ -1,0 +1,182 @@
+"""Address ↔ Query, without Flask: what a search address means, and the address of a search."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from corpus.vocabulary import FileFormat, Kind
+from indexer.engine import Facet, Query, Sort
+
+PATH = "/ricerca"
+TEXT_LIMIT = 256  # letters; the engine reads no more, and says so
+VALUES_LIMIT = 40  # ticked values in all: more than any person ticks
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+LAST_PAGE = 100_000
+NO = "no"  # switches a default help off
+
+
+class Problem(StrEnum):
+    """What of an address was set aside; the page says it."""
+
+    UNKNOWN_VALUE = "valore-sconosciuto"
+    UNKNOWN_SORT = "ordine-sconosciuto"
+    BAD_PAGE = "pagina-non-valida"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One part of the address that was set aside: which, and what it said."""
+
+    problem: Problem
+    value: str
+    facet: Facet | None = None
+
+
+class TooManyValues(Exception):
+    """The address ticks more values than ``VALUES_LIMIT``."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search as an address says it: the question and what was set aside."""
+
+    query: Query
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.query.filters)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The values that exist now: cities and areas are data, the other lists are closed."""
+
+    cities: frozenset[str]
+    areas: frozenset[str]
+    values: Mapping[Facet, frozenset[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        values = {
+            Facet.CITY: self.cities,
+            Facet.AREA: self.areas,
+            Facet.KIND: frozenset(kind.value for kind in Kind),
+            Facet.FORMAT: frozenset(format.value for format in FileFormat),
+        }
+        object.__setattr__(self, "values", values)
+
+    def has(self, facet: Facet, value: str) -> bool:
+        if facet is Facet.YEAR:
+            return strict_number(value, FIRST_YEAR, LAST_YEAR) is not None
+        return value in self.values[facet]
+
+
+def strict_number(text: str, least: int, most: int) -> int | None:
+    """The number, or None for anything but at most nine ASCII digits within the range."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        return None
+    number = int(text)
+    return number if least <= number <= most else None
+
+
+def printable(text: str) -> str:
+    """Typed text without what no person types: NUL, lone surrogates, other controls."""
+    return "".join(
+        " " if letter < " " or "\x7f" <= letter <= "\x9f" else letter
+        for letter in text
+        if not "\ud800" <= letter <= "\udfff"
+    ).strip()
+
+
+def parse(arguments: Mapping[str, Sequence[str]], known: Known, size: int) -> Search:
+    """The search of an address; ``arguments`` maps each name to its values in order.
+
+    Unknown values and sorts are set aside and reported in ``remarks``; unknown names are
+    ignored. Raises ``TooManyValues`` and nothing else.
+    """
+    remarks: list[Remark] = []
+    filters = _filters(arguments, known, remarks)
+    query = Query(
+        text=printable(_first(arguments, "q")),
+        filters=filters,
+        sort=_sort(arguments, remarks),
+        page=_page(arguments, remarks),
+        size=size,
+        expand=_first(arguments, "sinonimi") != NO,
+        correct=_first(arguments, "correggi") != NO,
+    )
+    return Search(query, tuple(remarks))
+
+
+def _first(arguments: Mapping[str, Sequence[str]], name: str) -> str:
+    values = arguments.get(name)
+    return values[0] if values else ""
+
+
+def _filters(
+    arguments: Mapping[str, Sequence[str]], known: Known, remarks: list[Remark]
+) -> dict[Facet, tuple[str, ...]]:
+    filters: dict[Facet, tuple[str, ...]] = {}
+    total = 0
+    for facet in Facet:
+        given = {printable(value) for value in arguments.get(facet.value, ())} - {""}
+        total += len(given)
+        if total > VALUES_LIMIT:
+            raise TooManyValues
+        accepted = tuple(sorted(value for value in given if known.has(facet, value)))
+        remarks += [
+            Remark(Problem.UNKNOWN_VALUE, value, facet) for value in sorted(given - set(accepted))
+        ]
+        if accepted:
+            filters[facet] = accepted
+    return filters
+
+
+def _sort(arguments: Mapping[str, Sequence[str]], remarks: list[Remark]) -> Sort:
+    wanted = printable(_first(arguments, "ordine"))
+    try:
+        return Sort(wanted) if wanted else Sort.RELEVANCE
+    except ValueError:
+        remarks.append(Remark(Problem.UNKNOWN_SORT, wanted))
+        return Sort.RELEVANCE
+
+
+def _page(arguments: Mapping[str, Sequence[str]], remarks: list[Remark]) -> int:
+    wanted = _first(arguments, "pagina")
+    page = strict_number(wanted, 1, LAST_PAGE) if wanted else 1
+    if page is None:
+        remarks.append(Remark(Problem.BAD_PAGE, printable(wanted)))
+        return 1
+    return page
+
+
+def address(query: Query, path: str = PATH) -> str:
+    """The one address of a search: names in a fixed order, values sorted, defaults left out."""
+    pairs: list[tuple[str, str]] = []
+    if query.text:
+        pairs.append(("q", query.text))
+    for facet in Facet:
+        pairs += [(facet.value, value) for value in sorted(query.filters.get(facet, ()))]
+    if not query.expand:
+        pairs.append(("sinonimi", NO))
+    if not query.correct:
+        pairs.append(("correggi", NO))
+    if query.sort is not Sort.RELEVANCE:
+        pairs.append(("ordine", query.sort.value))
+    if query.page > 1:
+        pairs.append(("pagina", str(query.page)))
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def with_filters(query: Query, facet: Facet, values: Iterable[str]) -> Query:
+    """The same question from its first page, with these values of one facet (none: no filter)."""
+    filters = {name: ticked for name, ticked in query.filters.items() if name is not facet}
+    chosen = tuple(sorted(values))
+    if chosen:
+        filters[facet] = chosen
+    return replace(query, filters=filters, page=1)
+
+
+def without_filters(query: Query) -> Query:
+    return replace(query, filters={}, page=1)

@@ -1,0 +1,64 @@
+"""What the pages work with: the collection, the store, the engine, gathered in one place."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from corpus.catalogue import Catalogue
+from corpus.database import Database
+from corpus.home import DataHome
+from corpus.reader import Reader
+from corpus.sessions import Sessions
+from corpus.store import FileStore
+from indexer.derived import Derived
+from indexer.engine import Engine
+from portal.settings import Settings, secret_key
+
+EXTENSION = "metropoli"
+
+
+@dataclass(frozen=True)
+class Services:
+    """One of each for the life of the process; all are safe to use from several threads."""
+
+    settings: Settings
+    key: str
+    reader: Reader
+    catalogue: Catalogue
+    store: FileStore
+    derived: Derived
+    engine: Engine
+    sessions: Sessions
+
+
+def open_services(settings: Settings, engine: Engine | None = None) -> Services:
+    """Open the data folder of ``settings``, made and migrated when needed.
+
+    Without ``engine`` the Whoosh index of the folder answers. Raises ``SchemaMismatch``,
+    ``IncompleteHome`` (corpus) and ``InvalidSetting``.
+    """
+    home = DataHome(settings.home)
+    home.create()
+    database = Database(home.catalogue)
+    database.migrate()
+    store = FileStore(home)
+    if engine is None:
+        from indexer.engines.whoosh_engine import WhooshEngine
+
+        engine = WhooshEngine(home.index)
+    return Services(
+        settings=settings,
+        key=secret_key(settings, home.secret),
+        reader=Reader(database),
+        catalogue=Catalogue(database, store),
+        store=store,
+        derived=Derived(home.derived),
+        engine=engine,
+        sessions=Sessions(database),
+    )
+
+
+def services() -> Services:
+    """The services of the application that answers this request."""
+    return cast(Services, current_app.extensions[EXTENSION])

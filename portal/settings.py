@@ -1,0 +1,190 @@
+"""Settings: one frozen object, read from ``METROPOLI_*`` variables, each with its explanation."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "METROPOLI_"
+SECRET_LENGTH = 32  # characters; what ``secrets.token_urlsafe`` makes is longer
+# Keys seen in tutorials and examples: one of them in production opens every session.
+# Words of six letters or more: a random key practically never holds one by chance.
+EXAMPLE_KEYS = ("secret", "changeme", "change-me", "cambiami", "example", "esempio", "default")
+
+
+class InvalidSetting(ValueError):
+    """A setting refuses its value: the name of the variable and how to write it, in Italian."""
+
+    def __init__(self, name: str, advice: str) -> None:
+        super().__init__(f"{name}: {advice}")
+        self.name = name
+        self.advice = advice
+
+
+def _text(name: str, value: str) -> str:
+    return value.strip()
+
+
+def _folder(name: str, value: str) -> Path:
+    return Path(value).expanduser()
+
+
+def _optional_folder(name: str, value: str) -> Path | None:
+    return _folder(name, value) if value else None
+
+
+def _yes(name: str, value: str) -> bool:
+    if value not in ("sì", "si", "no"):
+        raise InvalidSetting(name, "scrivere «sì» oppure «no»")
+    return value != "no"
+
+
+def _names(name: str, value: str) -> tuple[str, ...]:
+    names = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+    if not names:
+        raise InvalidSetting(name, "scrivere almeno un nome, separato dagli altri con la virgola")
+    return names
+
+
+def _number(least: int, most: int) -> Callable[[str, str], int]:
+    def parse(name: str, value: str) -> int:
+        if not (value.isascii() and value.isdigit() and len(value) <= 9):
+            raise InvalidSetting(name, f"scrivere un numero intero da {least} a {most}")
+        number = int(value)
+        if not least <= number <= most:
+            raise InvalidSetting(name, f"scrivere un numero intero da {least} a {most}")
+        return number
+
+    return parse
+
+
+def _address(name: str, value: str) -> str:
+    if value and not value.startswith(("https://", "http://")):
+        raise InvalidSetting(name, "scrivere un indirizzo che comincia con https://")
+    return value
+
+
+def _key(name: str, value: str) -> str:
+    if value and refused_key(value):
+        raise InvalidSetting(
+            name, f"serve una chiave casuale di almeno {SECRET_LENGTH} caratteri, non un esempio"
+        )
+    return value
+
+
+def refused_key(key: str) -> bool:
+    """True for a key that is short, repeats few characters, or comes from an example."""
+    lowered = key.lower()
+    return (
+        len(key) < SECRET_LENGTH
+        or len(set(key)) < 10
+        or any(word in lowered for word in EXAMPLE_KEYS)
+    )
+
+
+def setting(default: str, parse: Callable[[str, str], Any], about: str) -> Any:
+    """A field of ``Settings``: ``default`` is text, as the variable would hold it."""
+    return field(metadata={"default": default, "parse": parse, "about": about})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that an installation decides. Build it with ``from_environment``."""
+
+    home: Path = setting("instance", _folder, "Cartella dei dati")
+    host: str = setting("127.0.0.1", _text, "Indirizzo su cui il portale ascolta")
+    port: int = setting("8000", _number(1, 65535), "Porta su cui il portale ascolta")
+    hosts: tuple[str, ...] = setting(
+        "localhost,127.0.0.1,[::1]", _names, "Nomi con cui il sito può essere chiamato"
+    )
+    https: bool = setting("no", _yes, "«sì» se il sito è raggiunto con https")
+    proxy_hops: int = setting(
+        "0", _number(0, 5), "Quanti proxy fidati stanno davanti e scrivono X-Forwarded-*"
+    )
+    debug: bool = setting("no", _yes, "«sì» per lo sviluppo, solo su questa macchina")
+    secret: str = field(
+        repr=False,
+        metadata={
+            "default": "",
+            "parse": _key,
+            "about": "Chiave segreta; se manca sta nel file «secret» della cartella dei dati",
+        },
+    )
+
+    brand: str = setting("Metropoli Strategiche", _text, "Nome del portale")
+    tagline: str = setting(
+        "Documenti, formazione e soluzioni pilota delle 14 città metropolitane",
+        _text,
+        "Sottotitolo del portale",
+    )
+    publisher: str = setting("Redazione di Metropoli Strategiche", _text, "Chi pubblica il portale")
+    is_official: bool = setting("no", _yes, "«sì» se è il sito ufficiale di un ente")
+    parent: str = setting("", _text, "Ente di appartenenza, nella fascia in alto")
+    parent_url: str = setting("", _address, "Sito dell'ente di appartenenza")
+    contact_email: str = setting("", _text, "Posta elettronica per le persone che leggono")
+    contact_pec: str = setting("", _text, "Posta elettronica certificata")
+    contact_phone: str = setting("", _text, "Telefono")
+    contact_address: str = setting("", _text, "Indirizzo postale")
+    accessibility_statement_url: str = setting(
+        "", _address, "Dichiarazione di accessibilità pubblicata sul sito di AgID"
+    )
+    source_url: str = setting("", _address, "Dove si trova il codice sorgente")
+    texts: Path | None = setting(
+        "", _optional_folder, "Cartella con i testi legali dell'ente (.md), se diversi dai nostri"
+    )
+
+    page_size: int = setting("10", _number(1, 50), "Risultati per pagina")
+    search_rate: int = setting(
+        "120", _number(1, 100_000), "Ricerche al minuto permesse a un indirizzo di rete"
+    )
+    body_limit: int = setting("65536", _number(1024, 10_000_000), "Byte accettati in un modulo")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read every variable. Raises ``InvalidSetting``, also for an unknown ``METROPOLI_*``."""
+        given = os.environ if environment is None else environment
+        known = {variable(part.name): part for part in fields(cls)}
+        for name in given:
+            if name.startswith(PREFIX) and name not in known and name not in NOT_OURS:
+                raise InvalidSetting(name, "impostazione sconosciuta")
+        values = {
+            part.name: part.metadata["parse"](name, given.get(name, part.metadata["default"]))
+            for name, part in known.items()
+        }
+        settings = cls(**values)
+        if settings.debug and settings.host not in LOOPBACK:
+            raise InvalidSetting(
+                variable("debug"), "vale solo quando il portale ascolta su 127.0.0.1"
+            )
+        return settings
+
+
+NOT_OURS = ("METROPOLI_TEST_DATA",)  # read by the tests alone
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def variable(name: str) -> str:
+    """Name of the environment variable of a field."""
+    return PREFIX + name.upper()
+
+
+def secret_key(settings: Settings, path: Path) -> str:
+    """The key from the settings, else from ``path``, which is made (mode 600) when missing.
+
+    Raises ``InvalidSetting`` when the file holds a short or example key.
+    """
+    if settings.secret:
+        return settings.secret
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_text(encoding="ascii").strip()
+    else:
+        key = secrets.token_urlsafe(48)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(key + "\n")
+    if refused_key(key):
+        raise InvalidSetting(variable("secret"), f"il file {path.name} non contiene una chiave")
+    return key
