@@ -38,14 +38,17 @@ class PageText:
 
 @dataclass(frozen=True)
 class Entry:
-    """One published record as the index holds it. Facet values are slugs or plain text."""
+    """One published record as the index holds it. Facet values are slugs or plain text.
+
+    Of two entries with the same id in one call the later counts.
+    """
 
     id: str
     title: str
     summary: str = ""
     pages: tuple[PageText, ...] = ()
     headings: tuple[str, ...] = ()  # outline of the file
-    keywords: tuple[str, ...] = ()  # topics, authors, city and area names: found, never shown
+    keywords: tuple[str, ...] = ()  # topics, authors, cities, areas: found and suggested, not shown
     facets: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
     issued: date | None = None  # for sorting; a year alone counts as its 1 January
     revision: int = 1
@@ -173,6 +176,14 @@ class EngineUnavailable(Exception):
 
 class Engine(Protocol):
     """Search over published records. All methods are safe to call from several threads."""
+
+    @property
+    def needs_rebuild(self) -> bool:
+        """The index is missing, was damaged, or was made by other rules of analysis.
+
+        Whoever keeps the index current then calls ``rebuild``; until that, what is left answers.
+        """
+        ...
 
     def search(self, query: Query) -> Page:
         """Answer in bounded time. Raises ``EngineUnavailable``, nothing else."""

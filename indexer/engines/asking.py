@@ -1,0 +1,69 @@
+"""From a question to the patterns that answer it."""
+
+from dataclasses import dataclass
+
+from indexer.engine import Expansion
+from indexer.engines.ranking import Ranking
+from indexer.engines.snapshot import Slot
+from indexer.engines.whoosh_segments import Near, Pattern, Phrase, Stem
+from indexer.question import Question, Word
+from indexer.vocabulary import Alternative, founding_thesaurus, notices
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What must be found and what must not. ``words`` are the places as typed, for notices."""
+
+    slots: tuple[Slot, ...]
+    words: tuple[str, ...]
+    excluded: tuple[Pattern, ...]
+    expansions: tuple[Expansion, ...] = ()
+
+    @property
+    def patterns(self) -> tuple[tuple[int, Pattern], ...]:
+        """Every pattern to mark, with the number of its slot."""
+        return tuple(
+            (number, pattern)
+            for number, slot in enumerate(self.slots)
+            for pattern, _ in slot.patterns
+        )
+
+
+def asked(question: Question, expand: bool, ranking: Ranking) -> Asked:
+    """The patterns of a question, with those of the vocabulary where ``expand`` says so."""
+    alternatives = founding_thesaurus().alternatives(question) if expand else ()
+    slots = [
+        _slot(word, [other for other in alternatives if place in other.covers])
+        for place, word in enumerate(question.words)
+    ]
+    slots += [Slot(((Phrase(forms), ranking.phrase),)) for forms in question.phrases]
+    return Asked(
+        tuple(slots),
+        (
+            *(word.typed for word in question.words),
+            *(" ".join(forms) for forms in question.phrases),
+        ),
+        (
+            *(_word(word) for word in question.excluded),
+            *(Phrase(forms) for forms in question.excluded_phrases),
+        ),
+        notices(question, alternatives),
+    )
+
+
+def _word(word: Word) -> Pattern:
+    return Stem(word.stem) if word.stem else Phrase((word.surface,))
+
+
+def _slot(word: Word, alternatives: list[Alternative]) -> Slot:
+    patterns: list[tuple[Pattern, float]] = [(_word(word), 1.0)]
+    if len(word.parts) > 1:
+        patterns.append((Phrase(word.parts), 1.0))
+    patterns += [(_pattern(other), other.weight) for other in alternatives]
+    return Slot(tuple(patterns), word.surface if word.stem else "")
+
+
+def _pattern(alternative: Alternative) -> Pattern:
+    if len(alternative.stems) == 1:
+        return Stem(alternative.stems[0])
+    return Near(alternative.stems, alternative.window)

@@ -1,0 +1,126 @@
+"""Which entries answer a question, and in what order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.engine import Facet, Sort
+from indexer.engines.asking import Asked
+from indexer.engines.columns import Numbers
+from indexer.engines.snapshot import Scored, Snapshot
+from indexer.engines.whoosh_segments import Pattern
+
+_LEAST_SHARE = 0.25  # of the weight of the words: what has less does not answer a relaxed question
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Entries ascending with their scores."""
+
+    entries: Numbers
+    scores: Numbers
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def only(self, allowed: Mapping[Facet, Numbers]) -> "Matches":
+        """Those that every filter lets through."""
+        matches = self
+        for flags in allowed.values():
+            kept = flags[matches.entries]
+            matches = Matches(matches.entries[kept], matches.scores[kept])
+        return matches
+
+
+def everything(snapshot: Snapshot) -> Matches:
+    """Every live entry, without a score."""
+    entries = np.flatnonzero(snapshot.live).astype(np.int32)
+    return Matches(entries, np.zeros(len(entries), np.float32))
+
+
+def all_words(snapshot: Snapshot, asked: Asked) -> Matches:
+    """Entries with all that is asked and nothing that is excluded."""
+    if not asked.slots:
+        return _without(snapshot, everything(snapshot), asked.excluded)
+    found = sorted((snapshot.slot(slot) for slot in asked.slots), key=lambda row: len(row.entries))
+    entries, scores = found[0].entries, found[0].scores
+    for other in found[1:]:
+        if not len(entries) or not len(other.entries):
+            return Matches(entries[:0], scores[:0])
+        index = np.searchsorted(other.entries, entries)
+        index[index == len(other.entries)] = 0
+        both = other.entries[index] == entries
+        entries, scores = entries[both], scores[both] + other.scores[index[both]]
+    return _without(snapshot, Matches(entries, scores), asked.excluded)
+
+
+def some_words(snapshot: Snapshot, asked: Asked) -> Matches:
+    """Entries with a good share of what is asked; the more they have, the better."""
+    found = [snapshot.slot(slot) for slot in asked.slots]
+    found = [row for row in found if len(row.entries)]
+    if not found:
+        return Matches(np.empty(0, np.int32), np.empty(0, np.float32))
+    share = np.zeros(len(snapshot.live), np.float32)
+    scores = np.zeros(len(snapshot.live), np.float32)
+    for row in found:
+        share[row.entries] += np.float32(row.idf)
+        scores[row.entries] += row.scores
+    share /= np.float32(sum(row.idf for row in found))
+    least = min(_LEAST_SHARE, float(share.max()))
+    entries = np.flatnonzero(share >= least).astype(np.int32)
+    coverage = share[entries] ** np.float32(snapshot.ranking.coverage)
+    return _without(snapshot, Matches(entries, scores[entries] * coverage), asked.excluded)
+
+
+def _without(snapshot: Snapshot, matches: Matches, excluded: Sequence[Pattern]) -> Matches:
+    for pattern in excluded:
+        unwanted = snapshot.scored(pattern).entries
+        kept = ~np.isin(matches.entries, unwanted, assume_unique=True)
+        matches = Matches(matches.entries[kept], matches.scores[kept])
+    return matches
+
+
+def in_order(snapshot: Snapshot, matches: Matches, sort: Sort, first: int, count: int) -> Numbers:
+    """Places in ``matches`` of ``count`` entries from number ``first`` of the order on."""
+    if first >= len(matches):
+        return np.empty(0, np.int64)
+    entries = matches.entries
+    match sort:
+        case Sort.RELEVANCE:
+            # The bits of a positive float ascend like the float; equal scores: newest first.
+            bits = matches.scores.view(np.int32).astype(np.int64)
+            keys = (-bits << 32) | snapshot.tie_rank[entries]
+        case Sort.NEWEST:
+            keys = snapshot.tie_rank[entries]
+        case Sort.OLDEST:
+            keys = snapshot.tie_rank_oldest[entries]
+        case Sort.TITLE:
+            keys = snapshot.title_rank[entries]
+    last = min(first + count, len(keys))
+    if last < len(keys) // 4:
+        nearest = np.argpartition(keys, last)[:last]
+        order = nearest[np.argsort(keys[nearest])]
+    else:
+        order = np.argsort(keys)
+    return order[first:last]
+
+
+def filters(snapshot: Snapshot, ticked: Mapping[Facet, Sequence[str]]) -> dict[Facet, Numbers]:
+    """For each facet with ticks, the entries it lets through."""
+    return {
+        facet: snapshot.facets.having(facet, values) for facet, values in ticked.items() if values
+    }
+
+
+def flags(snapshot: Snapshot, entries: Numbers) -> Numbers:
+    """True for each of ``entries`` in the whole row."""
+    marked = np.zeros(len(snapshot.live), bool)
+    marked[entries] = True
+    return marked
+
+
+def dropped(snapshot: Snapshot, asked: Asked) -> tuple[int, ...]:
+    """Numbers of the slots that no entry satisfies."""
+    found: list[Scored] = [snapshot.slot(slot) for slot in asked.slots]
+    return tuple(number for number, row in enumerate(found) if not len(row.entries))

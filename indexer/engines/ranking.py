@@ -1,0 +1,30 @@
+"""The numbers of the ranking formula, apart from the code that applies it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Parameters of the score of an entry; tuned by ``benchmarks/relevance.py``.
+
+    The score of a word is that of BM25F (Robertson, Zaragoza, Taylor, 2004): occurrences in each
+    part of the entry are divided by the part's length against the average (``b``), weighed, added
+    up, and saturated by ``k1``. To it are added, for the best ``rescored`` entries, the score of
+    the best page and a bonus for words that stand near each other.
+    """
+
+    k1: float = 1.2
+    title: float = 3.0
+    headings: float = 1.5
+    summary: float = 1.5
+    keywords: float = 1.5
+    body: float = 1.0
+    b_head: float = 0.3  # the parts before the text: title, headings, summary, keywords
+    b_body: float = 0.75
+    form: float = 0.4  # the word exactly as typed, beside its stem
+    phrase: float = 1.5  # a phrase in quotes, as one word
+    page: float = 0.3  # the best page, as a document by itself
+    b_page: float = 0.5
+    proximity: float = 0.6  # neighbouring words of the question at distance 1; falls as 1/d
+    rescored: int = 128
+    coverage: float = 1.0  # relaxed questions: exponent of the share of the words that are there

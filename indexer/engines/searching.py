@@ -1,0 +1,216 @@
+"""The answer to a query: what to match, when to correct or relax, what to show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from indexer.engine import Correction, Facet, Hit, Notices, Page, Query, Sort
+from indexer.engines import correcting, matching
+from indexer.engines.asking import Asked, asked
+from indexer.engines.columns import Numbers
+from indexer.engines.matching import Matches
+from indexer.engines.passages import HitText, marks_of
+from indexer.engines.rescoring import rescored
+from indexer.engines.snapshot import Snapshot
+from indexer.italian import analyse
+from indexer.question import Question, parse
+
+Bets = Mapping[tuple[str, ...], tuple[str, ...]]
+
+_FEW = 3  # results: with fewer, a better spelling is looked for
+_LARGEST_PAGE = 1_000
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """Entries that match, and what was done to get them."""
+
+    asked: Asked
+    text_matches: Matches  # before the filters
+    notices: Notices
+
+
+class Search:
+    """One query on one state of the index."""
+
+    def __init__(self, snapshot: Snapshot, query: Query, bets: Bets) -> None:
+        self._snapshot = snapshot
+        self._query = query
+        self._bets = bets
+        self._question = parse(query.text)
+        self._filters = matching.filters(snapshot, query.filters)
+
+    def page(self) -> Page:
+        """The page of answers."""
+        answer = self._answer()
+        pinned = self._pinned(answer)
+        everything = _united(answer.text_matches, pinned)
+        passing = everything.only(self._filters)
+        counts = self._counts(everything)
+        ordered, scored = self._ordered(answer, passing, pinned)
+        notices = replace(
+            answer.notices,
+            truncated=self._question.truncated,
+            reduced=self._snapshot.commit.reduced,
+        )
+        return Page(
+            self._hits(answer.asked, scored, ordered, pinned), len(passing), counts, notices
+        )
+
+    def _asked(self, question: Question) -> Asked:
+        return asked(question, self._query.expand, self._snapshot.ranking)
+
+    def _answer(self) -> _Answer:
+        snapshot = self._snapshot
+        wanted = self._asked(self._question)
+        matches = matching.all_words(snapshot, wanted)
+        total = len(matches.only(self._filters))
+        notices = Notices(expansions=wanted.expansions)
+        if not wanted.slots:
+            return _Answer(wanted, matches, replace(notices, **self._hidden(matches, total)))
+        if total:
+            if total < _FEW:
+                notices = replace(notices, did_you_mean=self._commoner(total))
+            return _Answer(wanted, matches, notices)
+        notices = replace(notices, **self._hidden(matches, total))
+        better = self._corrected()
+        if better is not None:
+            text, other = better
+            if self._query.correct:
+                return replace(
+                    other, notices=replace(other.notices, corrected_from=self._query.text)
+                )
+            total = len(other.text_matches.only(self._filters))
+            notices = replace(notices, did_you_mean=Correction(text, total))
+        if self._query.relax:
+            return self._relaxed(wanted, matches, notices)
+        return _Answer(wanted, matches, notices)
+
+    def _hidden(self, matches: Matches, total: int) -> dict[str, Mapping[Facet, int]]:
+        """At zero results, how many there are without each filter."""
+        if total or not self._filters:
+            return {}
+        return {
+            "without_filter": {
+                facet: len(
+                    matches.only({f: kept for f, kept in self._filters.items() if f is not facet})
+                )
+                for facet in self._filters
+            }
+        }
+
+    def _corrected(self) -> tuple[str, _Answer] | None:
+        text = correcting.corrected(self._snapshot, self._question, self._query.text)
+        if text is None:
+            return None
+        wanted = self._asked(parse(text))
+        matches = matching.all_words(self._snapshot, wanted)
+        if not len(matches.only(self._filters)):
+            return None
+        return text, _Answer(wanted, matches, Notices(expansions=wanted.expansions))
+
+    def _commoner(self, total: int) -> Correction | None:
+        text = correcting.commoner(self._snapshot, self._question, self._query.text)
+        if text is None:
+            return None
+        matches = matching.all_words(self._snapshot, self._asked(parse(text)))
+        better = len(matches.only(self._filters))
+        return Correction(text, better) if better > total else None
+
+    def _relaxed(self, wanted: Asked, strict: Matches, notices: Notices) -> _Answer:
+        lacking = matching.dropped(self._snapshot, wanted)
+        words = tuple(wanted.words[number] for number in lacking)
+        matches = matching.some_words(self._snapshot, wanted)
+        if not len(matches.only(self._filters)):
+            return _Answer(wanted, strict, replace(notices, dropped=words))
+        return _Answer(wanted, matches, replace(notices, relaxed=True, dropped=words))
+
+    def _pinned(self, answer: _Answer) -> dict[int, None]:
+        """Entries of the staff's best bets for this whole question, in their order."""
+        if not self._bets or self._query.sort is not Sort.RELEVANCE:
+            return {}
+        key = tuple(token.surface for token in analyse(self._query.text[:1_000]))
+        places = (self._snapshot.locate(entry_id) for entry_id in self._bets.get(key, ()))
+        return {
+            self._snapshot.offsets[place[0]] + place[1]: None
+            for place in places
+            if place is not None
+        }
+
+    def _counts(self, everything: Matches) -> Mapping[Facet, Mapping[str, int]]:
+        if not self._query.facets:
+            return {}
+        marked = matching.flags(self._snapshot, everything.entries)
+        return self._snapshot.facets.counts(marked, self._filters, self._query.filters)
+
+    def _ordered(
+        self, answer: _Answer, passing: Matches, pinned: Mapping[int, None]
+    ) -> tuple[Numbers, Matches]:
+        """Places in the matches of the hits of this page, and the matches with final scores."""
+        query = self._query
+        size = min(max(query.size, 0), _LARGEST_PAGE)
+        first = (max(query.page, 1) - 1) * size
+        sort = query.sort
+        if sort is Sort.RELEVANCE:
+            if not answer.asked.slots:
+                sort = Sort.NEWEST
+            else:
+                passing = rescored(self._snapshot, answer.asked, passing)
+            if pinned:
+                passing = _raised(passing, pinned)
+                sort = Sort.RELEVANCE
+        return matching.in_order(self._snapshot, passing, sort, first, size), passing
+
+    def _hits(
+        self, wanted: Asked, matches: Matches, ordered: Numbers, pinned: Mapping[int, None]
+    ) -> tuple[Hit, ...]:
+        entries = matches.entries[ordered].tolist()
+        scores = matches.scores[ordered].tolist()
+        texts = self._texts(wanted, entries)
+        return tuple(
+            Hit(
+                entry_id,
+                score if score < _PINNED else 0.0,
+                text.title(),
+                text.passages(self._query.passages),
+                entry in pinned,
+            )
+            for entry, score, (entry_id, text) in zip(entries, scores, texts, strict=True)
+        )
+
+    def _texts(self, wanted: Asked, entries: list[int]) -> list[tuple[str, HitText]]:
+        texts: dict[int, tuple[str, HitText]] = {}
+        by_segment: dict[int, list[int]] = {}
+        for entry in entries:
+            by_segment.setdefault(self._snapshot.number_of(entry), []).append(entry)
+        for number, members in by_segment.items():
+            segment, offset = self._snapshot.segments[number], self._snapshot.offsets[number]
+            local = [entry - offset for entry in members]
+            for entry, place, marks in zip(
+                members, local, marks_of(segment, local, wanted.patterns), strict=True
+            ):
+                texts[entry] = segment.ids[place], HitText(segment, place, marks)
+        return [texts[entry] for entry in entries]
+
+
+_PINNED = 1e9  # above every score: best bets come first, in the order of the staff
+
+
+def _united(matches: Matches, pinned: Mapping[int, None]) -> Matches:
+    added = np.setdiff1d(np.array(list(pinned), np.int32), matches.entries)
+    if not len(added):
+        return matches
+    entries = np.concatenate((matches.entries, added))
+    order = np.argsort(entries)
+    scores = np.concatenate((matches.scores, np.zeros(len(added), np.float32)))
+    return Matches(entries[order], scores[order])
+
+
+def _raised(matches: Matches, pinned: Mapping[int, None]) -> Matches:
+    scores = matches.scores.copy()
+    for place, entry in enumerate(pinned):
+        index = int(np.searchsorted(matches.entries, entry))
+        if index < len(matches) and matches.entries[index] == entry:
+            scores[index] = _PINNED * (2.0 - place / (2 * len(pinned)))
+    return Matches(matches.entries, scores)

@@ -1,0 +1,63 @@
+"""Entries that use the telling words of another one."""
+
+from collections import Counter
+
+import numpy as np
+
+from indexer.engines.snapshot import Snapshot
+from indexer.engines.whoosh_segments import Segment, Stem
+from indexer.italian import analyse
+
+_LETTERS = 12_000  # of the pages that are read
+_FREQUENT = 60  # stems, the most used in the entry, whose rarity is looked up
+_TELLING = 16  # stems that are compared
+_TITLE_COUNTS = 3  # times a word of the title counts as one of the text
+
+
+def similar_entries(snapshot: Snapshot, entry_id: str, limit: int) -> tuple[str, ...]:
+    """Ids of the entries that share most of the telling words, best first."""
+    place = snapshot.locate(entry_id)
+    if place is None or limit < 1:
+        return ()
+    number, entry = place
+    segment = snapshot.segments[number]
+    own = snapshot.offsets[number] + entry
+    scores = np.zeros(len(snapshot.live), np.float32)
+    shared = np.zeros(len(snapshot.live), np.uint8)
+    for stem, weight in _telling(snapshot, _stems(segment, entry)):
+        found = snapshot.scored(Stem(stem))
+        scores[found.entries] += np.float32(weight) * found.scores
+        shared[found.entries] += 1
+    scores[own] = 0
+    scores[shared < 2] = 0
+    candidates = np.flatnonzero(scores)
+    order = np.lexsort((snapshot.tie_rank[candidates], -scores[candidates]))[:limit]
+    return tuple(snapshot.id_of(entry) for entry in candidates[order].tolist())
+
+
+def _stems(segment: Segment, entry: int) -> Counter[str]:
+    title, *rest = segment.zones(entry)
+    counts: Counter[str] = Counter()
+    for token in analyse(title):
+        counts[token.stem] += _TITLE_COUNTS
+    texts, letters = rest, 0
+    for unit in segment.units_of(entry)[1:]:
+        texts.append(segment.text(unit)[: _LETTERS - letters])
+        letters += len(texts[-1])
+        if letters >= _LETTERS:
+            break
+    for text in texts:
+        counts.update(token.stem for token in analyse(text))
+    del counts[""]
+    return counts
+
+
+def _telling(snapshot: Snapshot, counts: Counter[str]) -> list[tuple[str, float]]:
+    """The stems that are frequent here and rare elsewhere, with their weight."""
+    weighed = []
+    for stem, count in counts.most_common(_FREQUENT):
+        found = snapshot.scored(Stem(stem))
+        if 1 < len(found.entries) <= max(snapshot.size // 4, 10):
+            weighed.append((count * found.idf, stem, found.idf))
+    weighed.sort(reverse=True)
+    return [(stem, min(worth / idf, 3.0)) for worth, stem, idf in weighed[:_TELLING]]

@@ -1,0 +1,73 @@
+"""What to propose while somebody types: titles, cities and topics of indexed entries."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import reduce
+
+import numpy as np
+
+from indexer.engine import Suggestion
+from indexer.engines.columns import Numbers
+from indexer.engines.snapshot import Snapshot
+from indexer.engines.topics import surfaces_of
+from indexer.engines.whoosh_segments import Phrase, Segment
+
+_LONGEST = 100  # characters that are read
+_MOST_WORDS = 8
+_COMPLETIONS = 40  # words that a prefix may stand for, the most used first
+_TITLES_LOOKED_AT = 200
+
+
+def suggestions(snapshot: Snapshot, prefix: str, limit: int) -> tuple[Suggestion, ...]:
+    """At most ``limit``: up to half of them cities and topics, the rest titles."""
+    words = surfaces_of(prefix[:_LONGEST])[:_MOST_WORDS]
+    if not words or limit < 1 or not snapshot.size:
+        return ()
+    topics = snapshot.topics.fitting(words)
+    titles = list(_titles(snapshot, words, limit))
+    room = max(limit - len(titles), (limit + 1) // 2)
+    proposed = topics[:room] + titles
+    return tuple(proposed[:limit])
+
+
+def _titles(snapshot: Snapshot, words: list[str], limit: int) -> Iterator[Suggestion]:
+    """Titles with all words, those that begin with them first, then the newest."""
+    candidates: list[int] = []
+    for segment, offset in zip(snapshot.segments, snapshot.offsets, strict=False):
+        rows = [_in_titles(segment, [word]) for word in words[:-1]]
+        rows.append(_in_titles(segment, _completions(segment, words[-1])))
+        entries = reduce(lambda one, two: np.intersect1d(one, two, assume_unique=True), rows)
+        candidates += (entries[snapshot.live[offset + entries]] + offset).tolist()
+    places = np.array(candidates, np.int64)
+    newest = places[np.argsort(snapshot.tie_rank[places])][:_TITLES_LOOKED_AT].tolist()
+    shown = []
+    for place, entry in enumerate(newest):
+        title = snapshot.title_of(entry)
+        surfaces = surfaces_of(title)
+        begins = surfaces[: len(words) - 1] == words[:-1] and (
+            len(surfaces) >= len(words) and surfaces[len(words) - 1].startswith(words[-1])
+        )
+        shown.append((not begins, place, title, entry))
+    for _, _, title, entry in sorted(shown)[:limit]:
+        yield Suggestion(title, "titolo", snapshot.id_of(entry))
+
+
+def _completions(segment: Segment, prefix: str) -> list[str]:
+    """The most used words of the segment that begin with ``prefix``."""
+    words = segment.words
+    start, stop = bisect_left(words, prefix), bisect_left(words, prefix + "\U0010ffff")
+    uses = segment.columns["form.units"][start:stop]
+    most = np.argsort(-uses.astype(np.int64), kind="stable")[:_COMPLETIONS]
+    found = [words[start + place] for place in most.tolist()]
+    return found if prefix in found or words[start : start + 1] != [prefix] else [prefix, *found]
+
+
+def _in_titles(segment: Segment, forms: Iterable[str]) -> Numbers:
+    """Entries whose title has one of the words."""
+    rows = []
+    for form in forms:
+        places = segment.find(Phrase((form,)))
+        if len(places.units):
+            entries = np.repeat(segment.unit_entries[places.units], places.freqs)
+            rows.append(entries[places.addresses < segment.title_ends[entries]])
+    return np.unique(np.concatenate(rows)) if rows else np.empty(0, np.int64)

@@ -1,0 +1,252 @@
+"""The search engine over Whoosh's segments, for one machine."""
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import indexer.italian
+from indexer.engine import (
+    BestBet,
+    Damage,
+    EngineUnavailable,
+    Entry,
+    Page,
+    Query,
+    Run,
+    Suggestion,
+)
+from indexer.engines.asking import asked
+from indexer.engines.cache import Cache
+from indexer.engines.highlighting import marked
+from indexer.engines.home import Commit, FolderHome, Home, MemoryHome
+from indexer.engines.inversion import Inversion, Inverted
+from indexer.engines.manifest import Damaged
+from indexer.engines.merging import merged, to_merge
+from indexer.engines.ranking import Ranking
+from indexer.engines.searching import Bets, Search
+from indexer.engines.similarity import similar_entries
+from indexer.engines.snapshot import Snapshot
+from indexer.engines.suggesting import suggestions
+from indexer.engines.whoosh_segments import Places, Segment
+from indexer.engines.whoosh_writer import clean, files_of, read_toc, write
+from indexer.italian import analyse
+from indexer.question import parse
+
+_WORDS_A_SEGMENT = 8_000_000
+_MEMORY = 96 << 20  # bytes of decoded postings and scores that are kept
+
+
+class WhooshEngine:
+    """``indexer.engine.Engine`` in a folder, or in memory where ``path`` is None.
+
+    The folder is shared by processes: readers see what a writer published at their next search.
+    ``memory`` bounds the arrays that a process keeps, in bytes; ``patience`` is how long a writer
+    waits for another one, in seconds.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        ranking: Ranking | None = None,
+        memory: int = _MEMORY,
+        patience: float = 30.0,
+    ) -> None:
+        self._home: Home = MemoryHome() if path is None else FolderHome(path, patience)
+        self._ranking = ranking or Ranking()
+        self._budget = memory // 2
+        self._places: Cache[Places] = Cache(memory // 2, lambda places: places.nbytes)
+        self._opening = threading.Lock()
+        os.register_at_fork(after_in_child=self._renew_lock)
+        self._stamp: object = self
+        self._snapshot: Snapshot | None = None
+        self._bets: Bets = {}
+        self._closed = False
+
+    def _renew_lock(self) -> None:
+        self._opening = threading.Lock()
+
+    @property
+    def needs_rebuild(self) -> bool:
+        """The index is missing, was damaged, or was made by another version of the analysis."""
+        commit = self._current().commit
+        return commit.reduced or commit.manifest.analysis != analysis_version()
+
+    def search(self, query: Query) -> Page:
+        snapshot = self._current()
+        try:
+            return Search(snapshot, query, self._bets).page()
+        except (OSError, MemoryError) as error:
+            raise EngineUnavailable("the index cannot be read") from error
+
+    def apply(self, entries: Sequence[Entry], removed: Sequence[str] = ()) -> None:
+        with self._home.writing():
+            commit = self._current().commit
+            if commit.generation:
+                leftovers = [*files_of(commit.storage, commit.toc), commit.manifest.name]
+                clean(commit.storage, leftovers)
+            else:  # after damage the first generation stays reduced until the rebuild
+                commit = replace(self._home.begin(), reduced=commit.reduced)
+            after = self._changed(commit, entries, removed)
+            self._home.publish(after, commit.manifest.analysis or analysis_version())
+            self._merge()
+
+    def _changed(self, commit: Commit, entries: Iterable[Entry], removed: Iterable[str]) -> Commit:
+        """The state after these changes, for nobody to see yet; ``commit`` stays as it is."""
+        gone = set(removed)
+        for inverted, ids in _inverted(entries):
+            commit = self._written(commit, [inverted], gone | ids)
+            gone = set()
+        return self._written(commit, [], gone) if gone else commit
+
+    def _written(self, commit: Commit, new: Sequence[Inverted], gone: Iterable[str]) -> Commit:
+        snapshot = self._opened(commit)
+        units: dict[str, list[int]] = {}
+        for entry_id in gone:
+            place = snapshot.locate(entry_id)
+            if place is not None:
+                segment = snapshot.segments[place[0]]
+                units.setdefault(segment.name, []).extend(segment.units_of(place[1]))
+        toc = read_toc(commit.storage, commit.toc.generation)
+        return replace(commit, toc=write(commit.storage, toc, new, units))
+
+    def _merge(self) -> None:
+        """Keep the number of segments small. What failed here is tried again at the next change."""
+        while numbers := to_merge(snapshot := self._current()):
+            commit = snapshot.commit
+            whole = merged(snapshot, numbers)
+            toc = write(
+                commit.storage,
+                read_toc(commit.storage, commit.toc.generation),
+                [whole] if whole else [],
+                {},
+                frozenset(snapshot.segments[number].name for number in numbers),
+            )
+            self._home.publish(replace(commit, toc=toc), commit.manifest.analysis)
+
+    def rebuild(
+        self,
+        entries: Iterable[Entry],
+        catch_up: Callable[[], tuple[Sequence[Entry], Sequence[str]]] | None = None,
+    ) -> None:
+        with self._home.writing():
+            commit = self._changed(self._home.begin(), entries, ())
+            if catch_up is not None:
+                commit = self._changed(commit, *catch_up())
+            self._home.publish(commit, analysis_version())
+
+    def revisions(self) -> Mapping[str, int]:
+        snapshot = self._current()
+        revisions: dict[str, int] = {}
+        for segment, offset in zip(snapshot.segments, snapshot.offsets, strict=False):
+            rows = zip(
+                segment.ids.all(),
+                segment.columns["entry.revision"].tolist(),
+                snapshot.live[offset : offset + len(segment)].tolist(),
+                strict=True,
+            )
+            revisions.update((entry_id, revision) for entry_id, revision, live in rows if live)
+        return revisions
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        return suggestions(self._current(), prefix, limit)
+
+    def similar(self, id: str, limit: int = 4) -> tuple[str, ...]:
+        return similar_entries(self._current(), id, limit)
+
+    def highlight(self, text: str, page_text: str) -> tuple[Run, ...]:
+        patterns = asked(parse(text), True, self._ranking).patterns
+        return marked(page_text, (pattern for _, pattern in patterns))
+
+    def matching_pages(self, id: str, text: str) -> tuple[int, ...]:
+        snapshot = self._current()
+        place = snapshot.locate(id)
+        if place is None:
+            return ()
+        segment = snapshot.segments[place[0]]
+        units = segment.units_of(place[1])
+        pages: set[int] = set()
+        for _, pattern in asked(parse(text), True, self._ranking).patterns:
+            found = segment.find(pattern).units
+            first, last = found.searchsorted([units.start, units.stop]).tolist()
+            pages.update(segment.columns["unit.page"][found[first:last]].tolist())
+        return tuple(sorted(pages - {0}))
+
+    def pin(self, bets: Sequence[BestBet]) -> None:
+        self._bets = {
+            key: bet.ids
+            for bet in bets
+            for query in bet.queries
+            if (key := tuple(token.surface for token in analyse(query[:1_000])))
+        }
+
+    def verify(self) -> tuple[Damage, ...]:
+        commit = self._current().commit
+        return tuple(Damage(f"file danneggiato: {name}") for name in self._home.damage(commit))
+
+    def close(self) -> None:
+        """Let go of the index; whatever is asked later raises ``EngineUnavailable``."""
+        self._closed = True
+        self._snapshot = None
+
+    def _current(self) -> Snapshot:
+        """The published state, opened anew only when another was published."""
+        if self._closed:
+            raise EngineUnavailable("the engine is closed")
+        snapshot = self._snapshot
+        try:
+            stamp = self._home.stamp()
+            if snapshot is not None and stamp == self._stamp:
+                return snapshot
+            with self._opening:
+                return self._reopened()
+        except (OSError, MemoryError) as error:
+            raise EngineUnavailable("the index cannot be opened") from error
+
+    def _reopened(self) -> Snapshot:
+        stamp = self._home.stamp()
+        snapshot = self._snapshot
+        if snapshot is not None and stamp == self._stamp:
+            return snapshot
+        try:
+            commit = self._home.open(snapshot.commit if snapshot else None)
+            fresh = self._opened(commit or self._home.nothing())
+        except Damaged as damage:
+            fresh = self._opened(self._home.recover(damage))
+            stamp = self._home.stamp()
+        self._snapshot, self._stamp = fresh, stamp
+        return fresh
+
+    def _opened(self, commit: Commit) -> Snapshot:
+        known = (
+            {segment.name: segment for segment in self._snapshot.segments} if self._snapshot else {}
+        )
+        segments = tuple(
+            known.get(segment.segment_id()) or Segment(commit.storage, segment, self._places)
+            for segment in commit.toc.segments
+        )
+        return Snapshot(commit, segments, self._ranking, self._budget)
+
+
+def _inverted(entries: Iterable[Entry]) -> Iterator[tuple[Inverted, set[str]]]:
+    """The content of as many segments as it takes, with the ids in each."""
+    inversion = Inversion()
+    for entry in entries:
+        inversion.add(entry)
+        if inversion.words >= _WORDS_A_SEGMENT:
+            yield inversion.result(), set(inversion.ids)
+            inversion = Inversion()
+    if len(inversion):
+        yield inversion.result(), set(inversion.ids)
+
+
+@cache
+def analysis_version() -> str:
+    """Changes with the rules that make words: an index of other rules asks for a rebuild."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(indexer.italian.__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,227 @@
+"""One immutable segment: Whoosh's postings as arrays, and the columns beside them."""
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from indexer.engines.cache import Cache
+from indexer.engines.columns import Numbers, TextColumn, unpacked
+from indexer.engines.inversion import ZONES
+from indexer.engines.whoosh_codec import EMPTY, ENTRY, FORM, STEM, ArrayPositions, Postings
+from indexer.engines.whoosh_storage import Storage
+from indexer.engines.whoosh_writer import COLUMNS, TEXT
+
+# whoosh_codec silences the warnings of Whoosh's first compilation: it is imported first.
+from whoosh.reading import TermNotFound  # isort: skip
+
+_FORMAT = ArrayPositions()
+
+
+@dataclass(frozen=True)
+class Near:
+    """All ``stems`` within ``window`` successive positions, in any order."""
+
+    stems: tuple[str, ...]
+    window: int
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """These surfaces one after the other; of one word, exactly this word."""
+
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stem:
+    """Every word of a family."""
+
+    stem: str
+
+
+Pattern = Stem | Phrase | Near
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a pattern stands in a segment.
+
+    ``units`` ascend; ``freqs`` counts the occurrences in each; ``addresses`` are those of their
+    first words, ascending.
+    """
+
+    units: Numbers
+    freqs: Numbers
+    addresses: Numbers
+
+    @property
+    def nbytes(self) -> int:
+        return self.units.nbytes + self.freqs.nbytes + self.addresses.nbytes + 200
+
+
+_NOTHING = np.empty(0, np.int32)
+NOWHERE = Places(_NOTHING, _NOTHING, _NOTHING)
+
+
+class Segment:
+    """Reads a segment; all methods are safe under threads."""
+
+    def __init__(self, storage: Storage, segment: Any, cache: Cache[Places]) -> None:
+        self.name: str = segment.segment_id()
+        self._terms = segment.codec().terms_reader(storage, segment)
+        self._lock = threading.Lock()  # Whoosh's readers are not made for threads
+        os.register_at_fork(after_in_child=self._renew_lock)
+        self._cache = cache
+        self.columns = unpacked(storage.content(segment.make_filename(COLUMNS)))
+        self._text = storage.content(segment.make_filename(TEXT))
+        self.entry_units = self.columns["entry.unit"].astype(np.int64)
+        self.unit_entries = self.columns["unit.entry"].astype(np.int32)
+        self.unit_addresses = self.columns["unit.address"].astype(np.int64)
+        self.title_ends = self.columns["title.address"].astype(np.int64)
+        self.ids = TextColumn(self.columns, "entry.id")
+        self.forms = TextColumn(self.columns, "form")
+        self.labels = TextColumn(self.columns, "unit.label")
+
+    def _renew_lock(self) -> None:
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self.entry_units) - 1
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Every word as written, in order, with its uses in the column ``form.units``."""
+        return self.forms.all()
+
+    def entry(self, entry_id: str) -> int | None:
+        """Number of an entry in this segment; a superseded one is not found."""
+        key = entry_id.encode("utf-8", "surrogatepass")
+        with self._lock:
+            try:
+                info = self._terms.term_info(ENTRY, key)
+            except TermNotFound:
+                return None
+        return int(self.unit_entries[info.min_id()])
+
+    def units_of(self, entry: int) -> range:
+        return range(int(self.entry_units[entry]), int(self.entry_units[entry + 1]))
+
+    def text(self, unit: int) -> str:
+        """Text of a page, or title, summary, headings and keywords of a head, line by line."""
+        starts = self.columns["unit.text"]
+        content = bytes(self._text[int(starts[unit]) : int(starts[unit + 1])])
+        return content.decode("utf-8", "surrogatepass")
+
+    def title(self, entry: int) -> str:
+        return self.text(int(self.entry_units[entry]))[: int(self.columns["title.end"][entry])]
+
+    def zones(self, entry: int) -> list[str]:
+        """Title, summary, headings and keywords of an entry, the last two a line each."""
+        text = self.text(int(self.entry_units[entry]))
+        ends = [int(self.columns[f"{zone}.end"][entry]) for zone in ZONES]
+        starts = [0, *(end + 1 for end in ends)]
+        return [text[start:end] for start, end in zip(starts, ends, strict=False)]
+
+    def find(self, pattern: Pattern) -> Places:
+        """Every place of a pattern."""
+        key = (self.name, pattern)
+        kept = self._cache.get(key)
+        return kept if kept is not None else self._cache.put(key, self._find(pattern))
+
+    def _find(self, pattern: Pattern) -> Places:
+        match pattern:
+            case Stem(stem):
+                return self._read(STEM, stem)
+            case Phrase((form,)):
+                return self._read(FORM, form)
+            case Phrase(forms):
+                return self._phrase(forms)
+            case Near((stem,), _):
+                return self.find(Stem(stem))
+            case Near(stems, window):
+                return self._near(stems, window)
+
+    def terms(self, field: str) -> Iterator[bytes]:
+        """Every term of a field, in the order of their bytes. For one thread alone."""
+        for name, term in self._terms.terms_from(field, b""):
+            if name != field:
+                return
+            yield term
+
+    def postings(self, field: str, term: bytes) -> Postings:
+        """The postings of a term as Whoosh holds them; empty for an unknown one."""
+        with self._lock:
+            try:
+                matcher = self._terms.matcher(field, term, _FORMAT)
+            except TermNotFound:
+                return EMPTY
+            postings: Postings = matcher.postings()
+        return postings
+
+    def _read(self, field: str, term: str) -> Places:
+        postings = self.postings(field, term.encode("utf-8", "surrogatepass"))
+        if not len(postings):
+            return NOWHERE
+        bases = self.unit_addresses[postings.units]
+        addresses = (np.repeat(bases, postings.freqs) + postings.positions).astype(np.int32)
+        return Places(postings.units, postings.freqs, addresses)
+
+    def _phrase(self, forms: Sequence[str]) -> Places:
+        found = [self.find(Phrase((form,))).addresses for form in forms]
+        starts = [addresses - place for place, addresses in enumerate(found)]
+        starts.sort(key=len)
+        common = starts[0]
+        for others in starts[1:]:
+            common = common[_contained(common, others)]
+        return self._places(common)
+
+    def _near(self, stems: Sequence[str], window: int) -> Places:
+        found = sorted((self.find(Stem(stem)) for stem in set(stems)), key=lambda f: len(f.units))
+        units = found[0].units
+        for other in found[1:]:
+            units = units[_contained(units, other.units)]
+        if not len(units):
+            return NOWHERE
+        rows = [_within(places, units) for places in found]
+        # A window that holds all stems begins with one of them.
+        starts = np.unique(np.concatenate(rows))
+        ends = np.minimum(starts + window, self._unit_ends(starts))
+        for row in rows:
+            following = np.searchsorted(row, starts)
+            inside = following < len(row)
+            inside[inside] = row[following[inside]] < ends[inside]
+            starts, ends = starts[inside], ends[inside]
+        return self._places(starts)
+
+    def _unit_ends(self, addresses: Numbers) -> Numbers:
+        return self.unit_addresses[self.units_at(addresses) + 1]
+
+    def units_at(self, addresses: Numbers) -> Numbers:
+        """The unit that each address belongs to."""
+        return np.searchsorted(self.unit_addresses, addresses, "right") - 1
+
+    def _places(self, addresses: Numbers) -> Places:
+        if not len(addresses):
+            return NOWHERE
+        units, freqs = np.unique(self.units_at(addresses), return_counts=True)
+        return Places(units.astype(np.int32), freqs.astype(np.int32), addresses)
+
+
+def _contained(values: Numbers, ascending: Numbers) -> Numbers:
+    """Which of ``values`` stand in ``ascending``."""
+    if not len(ascending):
+        return np.zeros(len(values), bool)
+    index = np.searchsorted(ascending, values)
+    index[index == len(ascending)] = 0
+    return np.equal(ascending[index], values)
+
+
+def _within(places: Places, units: Numbers) -> Numbers:
+    """Addresses of the places that lie in ``units``."""
+    wanted = _contained(places.units, units)
+    return places.addresses[np.repeat(wanted, places.freqs)]
