@@ -1,0 +1,109 @@
+"""Every type of page, at three widths: accessible, self-contained, without sideways scrolling."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Portal
+
+PAGES = [
+    "home",
+    "results",
+    "filtered",
+    "nothing",
+    "documents",
+    "document",
+    "reading",
+    "solutions",
+    "solution",
+    "cities",
+    "city",
+    "empty city",
+    "areas",
+    "area",
+    "project",
+    "training",
+    "course",
+    "events",
+    "event",
+    "contact",
+    "login",
+    "privacy",
+    "cookies",
+    "legal notes",
+    "credits",
+    "accessibility",
+    "missing",
+]
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+ALLOWED_FONTS = ("Titillium Web", "Lora", "Roboto Mono")
+
+
+def test_the_list_names_every_type_of_page(portal: Portal) -> None:
+    assert sorted(PAGES) == sorted(portal.addresses)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_and_self_contained_at_every_width(
+    name: str, portal: Portal, browser: Browser
+) -> None:
+    context = browser.new_context(locale="it-IT")
+    page = context.new_page()
+    elsewhere: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: _note_request(request.url, portal.url, elsewhere))
+    page.on("console", lambda message: _note_complaint(message.type, message.text, complaints))
+    page.goto(portal(name))
+    for width in (1280, 360, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(350)  # transitions of the header end before colours are judged
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == [], width
+        assert not page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        ), f"sideways scrolling at {width} px"
+    assert elsewhere == []
+    if name == "missing":  # the browser itself reports the 404 of the page
+        complaints = [text for text in complaints if "404" not in text]
+    assert complaints == []
+    assert context.cookies() == []
+    context.close()
+
+
+def _note_request(address: str, own: str, elsewhere: list[str]) -> None:
+    if not address.startswith((own, "data:")):
+        elsewhere.append(address)
+
+
+def _note_complaint(kind: str, text: str, complaints: list[str]) -> None:
+    if kind in ("error", "warning"):
+        complaints.append(text)
+
+
+@pytest.mark.parametrize("name", ["home", "results", "document", "city"])
+def test_a_page_keeps_the_rules_of_the_italian_design_system(
+    name: str, portal: Portal, browser: Browser
+) -> None:
+    context = browser.new_context(locale="it-IT")
+    page = context.new_page()
+    page.goto(portal(name))
+    assert page.get_attribute("html", "lang") == "it"
+    assert page.locator("h1").count() == 1
+    fonts = page.evaluate(
+        """[...document.querySelectorAll('h1,h2,h3,h4,h5,h6,p')]
+           .map(e => getComputedStyle(e).fontFamily.split(',')[0].replaceAll('"', ''))"""
+    )
+    assert set(fonts) <= set(ALLOWED_FONTS)
+    version = page.evaluate(
+        """getComputedStyle(document.documentElement)
+           .getPropertyValue('--bootstrap-italia-version')"""
+    )
+    assert version.strip(" \"'").startswith("2.")
+    for element in ("privacy-policy-link", "legal-notes", "accessibility-link"):
+        assert page.locator(f"footer [data-element={element}]").count() == 1
+    context.close()
