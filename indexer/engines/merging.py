@@ -94,15 +94,18 @@ class _Part:
 
 
 def _field(parts: Sequence[_Part], field: str) -> Iterator[tuple[bytes, Postings]]:
-    rows = (
-        ((term, number, part) for term in part.segment.terms(field))
-        for number, part in enumerate(parts)
-    )
-    for term, group in groupby(heapq.merge(*rows, key=lambda row: row[:2]), lambda row: row[0]):
-        found = [part.kept(part.segment.postings(field, term)) for _, _, part in group]
+    rows = (_terms(number, part, field) for number, part in enumerate(parts))
+    for term, group in groupby(heapq.merge(*rows), lambda row: row[0]):
+        found = [
+            parts[number].kept(parts[number].segment.postings(field, term)) for _, number in group
+        ]
         found = [postings for postings in found if len(postings)]
         if found:
             yield term, concatenated(found)
+
+
+def _terms(number: int, part: _Part, field: str) -> Iterator[tuple[bytes, int]]:
+    return ((term, number) for term in part.segment.terms(field))
 
 
 def _columns(parts: Sequence[_Part]) -> dict[str, Numbers]:
