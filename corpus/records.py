@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from corpus.vocabulary import Evidence, FileFormat, Kind, Scope, SourceKind, State
+from corpus.vocabulary import Evidence, FileFormat, Kind, Role, Scope, SourceKind, State
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,34 @@ class GapView:
     city: str
     area: str
     hint: str | None
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """A member of staff, for the sign-in pages only."""
+
+    id: int
+    email: str
+    name: str
+    role: Role
+    password: str | None = field(repr=False)  # argon2 hash; None until one is chosen
+    active: bool
+    fs_uniquifier: str = field(repr=False)
+    cities: tuple[str, ...]  # slugs; empty = all of them
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class AuditView:
+    """One line of the log: what was done, by whom."""
+
+    number: int
+    at: datetime
+    actor: str
+    action: str
+    public_id: str | None
+    details: dict[str, Any]
+    digest: str
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,17 @@
+"""The one place that writes the collection.
+
+Every method is one transaction: it happens wholly or not at all, and when it returns it is on
+disk. Each leaves a line in the log (``corpus.audit``) in the same transaction; what changes the
+answers of the search raises the record's ``revision``, so that the indexer sees it.
+"""
+
+from corpus.catalogue.accounts import AccountWriter
+from corpus.catalogue.places import PlaceWriter
+from corpus.catalogue.records import RecordWriter
+from corpus.catalogue.writing import SYSTEM
+
+__all__ = ["SYSTEM", "Catalogue"]
+
+
+class Catalogue(RecordWriter, PlaceWriter, AccountWriter):
+    """Records, places and accounts. Safe to use from several threads and processes."""

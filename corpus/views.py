@@ -1,0 +1,209 @@
+"""From rows to frozen views; the rows must come with the relations that the view shows."""
+
+from typing import Any
+
+from sqlalchemy.orm import selectin_polymorphic, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from corpus.models import (
+    Account,
+    Area,
+    AuditEntry,
+    City,
+    Course,
+    Document,
+    Event,
+    PilotSolution,
+    Record,
+    Version,
+)
+from corpus.records import (
+    AccountView,
+    AreaView,
+    AuditView,
+    CityFigure,
+    CityView,
+    CourseView,
+    DocumentView,
+    EventView,
+    RecordView,
+    SolutionView,
+    Source,
+    VersionView,
+)
+from corpus.vocabulary import SourceKind, State
+
+PLACES: tuple[ORMOption, ...] = (selectinload(Record.cities), selectinload(Record.areas))
+DOCUMENT: tuple[ORMOption, ...] = (*PLACES, selectinload(Document.versions))
+SOLUTION: tuple[ORMOption, ...] = (*PLACES, selectinload(PilotSolution.documents))
+ANY: tuple[ORMOption, ...] = (
+    selectin_polymorphic(Record, [Document, PilotSolution, Course, Event]),
+    *PLACES,
+    selectinload(Document.versions),
+    selectinload(PilotSolution.documents),
+)
+
+
+def city_view(city: City) -> CityView:
+    return CityView(
+        slug=city.slug,
+        name=city.name,
+        capital=city.capital,
+        region=city.region,
+        istat_code=city.istat_code,
+        plate=city.plate,
+        latitude=city.latitude,
+        longitude=city.longitude,
+        website=city.website,
+        valid_from=city.valid_from,
+        valid_to=city.valid_to,
+        in_programme=city.in_programme,
+        figures=tuple(CityFigure(**figure) for figure in city.figures),
+        note=city.note,
+    )
+
+
+def area_view(area: Area) -> AreaView:
+    return AreaView(
+        slug=area.slug,
+        label=area.label,
+        short_label=area.short_label,
+        label_en=area.label_en,
+        description=area.description,
+        note=area.note,
+        sources=_sources(area.sources),
+    )
+
+
+def version_view(version: Version) -> VersionView:
+    return VersionView(
+        number=version.number,
+        sha256=version.sha256,
+        size=version.size,
+        format=version.format,
+        filename=version.filename,
+        note=version.note,
+        created_at=version.created_at,
+        published_at=version.published_at,
+    )
+
+
+def record_view(record: Record, *, public: bool) -> RecordView:
+    """The view of any record; with ``public`` only published versions and documents show."""
+    match record:
+        case Document():
+            return document_view(record, public=public)
+        case PilotSolution():
+            return solution_view(record, public=public)
+        case Course():
+            return course_view(record)
+        case Event():
+            return event_view(record)
+    raise TypeError(f"no view for {type(record).__name__}")
+
+
+def document_view(document: Document, *, public: bool) -> DocumentView:
+    return DocumentView(
+        **_common(document),
+        form=document.form,
+        publisher=document.publisher,
+        licence=document.licence,
+        external_url=document.external_url,
+        versions=tuple(
+            version_view(version)
+            for version in document.versions
+            if version.published_at is not None or not public
+        ),
+    )
+
+
+def solution_view(solution: PilotSolution, *, public: bool) -> SolutionView:
+    return SolutionView(
+        **_common(solution),
+        city=solution.city_slug,
+        area=solution.area_slug,
+        evidence=solution.evidence,
+        problem=solution.problem,
+        actions=solution.actions,
+        outcome=solution.outcome,
+        reusable=solution.reusable,
+        contact_office=solution.contact_office,
+        partners=tuple(solution.partners),
+        facts=tuple(solution.facts),
+        documents=tuple(
+            document.public_id
+            for document in solution.documents
+            if document.state is State.PUBLISHED or not public
+        ),
+    )
+
+
+def course_view(course: Course) -> CourseView:
+    return CourseView(
+        **_common(course),
+        form=course.form,
+        start=course.start,
+        end=course.end,
+        hours=course.hours,
+    )
+
+
+def event_view(event: Event) -> EventView:
+    return EventView(**_common(event), start=event.start, end=event.end, place=event.place)
+
+
+def account_view(account: Account) -> AccountView:
+    return AccountView(
+        id=account.id,
+        email=account.email,
+        name=account.name,
+        role=account.role,
+        password=account.password,
+        active=account.active,
+        fs_uniquifier=account.fs_uniquifier,
+        cities=tuple(city.slug for city in account.cities),
+        created_at=account.created_at,
+    )
+
+
+def audit_view(entry: AuditEntry) -> AuditView:
+    return AuditView(
+        number=entry.id,
+        at=entry.at,
+        actor=entry.actor,
+        action=entry.action,
+        public_id=entry.record_public_id,
+        details=entry.details,
+        digest=entry.digest,
+    )
+
+
+def _common(record: Record) -> dict[str, Any]:
+    return {
+        "public_id": record.public_id,
+        "type": record.type,
+        "kind": record.kind,
+        "scope": record.scope,
+        "state": record.state,
+        "title": record.title,
+        "title_is_ours": record.title_is_ours,
+        "summary": record.summary,
+        "language": record.language,
+        "authors": tuple(record.authors),
+        "topics": tuple(record.topics),
+        "year": record.year,
+        "issued": record.issued,
+        "date_note": record.date_note,
+        "note": record.note,
+        "sources": _sources(record.sources),
+        "cities": tuple(city.slug for city in record.cities),
+        "areas": tuple(area.slug for area in record.areas),
+        "revision": record.revision,
+        "created_at": record.created_at,
+        "updated_at": record.updated_at,
+        "published_at": record.published_at,
+    }
+
+
+def _sources(rows: list[dict[str, Any]]) -> tuple[Source, ...]:
+    return tuple(Source(row["url"], SourceKind(row["kind"]), row["label"]) for row in rows)
