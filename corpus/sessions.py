@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from corpus.database import Database
 from corpus.models import Account, StaffSession
@@ -21,7 +22,7 @@ TOUCH = timedelta(minutes=1)  # "last seen" is written at most this often
 class SignedIn:
     """The person behind a live session."""
 
-    account_id: int
+    account: int
     email: str
     name: str
     role: Role
@@ -32,72 +33,83 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 class Sessions:
-    """Start, find and end sessions. They end after 60 idle minutes and after 12 hours."""
+    """Start, find and end sessions. They end after 60 idle minutes and after 12 hours.
+
+    A ticket is the account's number and a random secret. The digest kept covers the account's
+    ``fs_uniquifier`` too, so that a new password, role or state ends every session by itself.
+    """
 
     def __init__(self, database: Database, now: Callable[[], datetime] = _now) -> None:
         self._database = database
         self._now = now
 
-    def start(self, account_id: int) -> str:
-        """A new session; returns its secret, which is not kept. Old sessions are dropped."""
-        secret = secrets.token_urlsafe(32)
+    def start(self, account: int) -> str:
+        """A new session; returns its ticket, which is not kept. Sessions past their end go.
+
+        Raises ``LookupError`` for an unknown account.
+        """
+        ticket = f"{account}-{secrets.token_urlsafe(32)}"
         now = self._now()
         with self._database.transaction() as session:
+            holder = session.get(Account, account)
+            if holder is None:
+                raise LookupError(f"no account {account}")
             session.execute(
                 delete(StaffSession).where(
                     (StaffSession.seen_at < now - IDLE) | (StaffSession.created_at < now - LONGEST)
                 )
             )
+            digest = _digest(ticket, holder)
             session.add(
-                StaffSession(
-                    digest=_digest(secret), account_id=account_id, created_at=now, seen_at=now
-                )
+                StaffSession(digest=digest, account_id=account, created_at=now, seen_at=now)
             )
-        return secret
+        return ticket
 
-    def find(self, secret: str) -> SignedIn | None:
-        """Who holds this secret, or None: unknown, ended, too old, or account switched off."""
+    def find(self, ticket: str) -> SignedIn | None:
+        """Who holds this ticket, or None: unknown, ended, too old, or account switched off."""
         now = self._now()
         with self._database.session() as session:
-            row = session.execute(
-                select(StaffSession, Account)
-                .join(Account, Account.id == StaffSession.account_id)
-                .where(StaffSession.digest == _digest(secret), Account.active)
-            ).first()
-            if row is None:
+            holder = _holder(session, ticket)
+            if holder is None or not holder.active:
                 return None
-            seen, account = row
-            if now - seen.seen_at > IDLE or now - seen.created_at > LONGEST:
+            row = session.get(StaffSession, _digest(ticket, holder))
+            if row is None or now - row.seen_at > IDLE or now - row.created_at > LONGEST:
                 return None
-            stale = now - seen.seen_at > TOUCH
+            digest, stale = row.digest, now - row.seen_at > TOUCH
             signed_in = SignedIn(
-                account_id=account.id,
-                email=account.email,
-                name=account.name,
-                role=account.role,
-                cities=tuple(city.slug for city in account.cities),
+                account=holder.id,
+                email=holder.email,
+                name=holder.name,
+                role=holder.role,
+                cities=tuple(city.slug for city in holder.cities),
             )
         if stale:
-            self._touch(secret, now)
+            self._touch(digest, now)
         return signed_in
 
-    def _touch(self, secret: str, now: datetime) -> None:
+    def end(self, ticket: str) -> None:
+        """Sign out; an unknown ticket changes nothing."""
         with self._database.transaction() as session:
-            seen = session.get(StaffSession, _digest(secret))
-            if seen is not None:
-                seen.seen_at = now
+            holder = _holder(session, ticket)
+            row = session.get(StaffSession, _digest(ticket, holder)) if holder else None
+            if row is not None:
+                session.delete(row)
 
-    def end(self, secret: str) -> None:
-        """Sign out; an unknown secret changes nothing."""
+    def _touch(self, digest: str, now: datetime) -> None:
         with self._database.transaction() as session:
-            session.execute(delete(StaffSession).where(StaffSession.digest == _digest(secret)))
+            row = session.get(StaffSession, digest)
+            if row is not None:
+                row.seen_at = now
 
-    def end_all(self, account_id: int) -> None:
-        """Sign the account out everywhere: after a new password, a new role, a switch-off."""
-        with self._database.transaction() as session:
-            session.execute(delete(StaffSession).where(StaffSession.account_id == account_id))
+
+def _holder(session: Session, ticket: str) -> Account | None:
+    number = ticket.partition("-")[0]
+    if not (number.isascii() and number.isdigit() and len(number) <= 9):
+        return None
+    return session.get(Account, int(number))
+
+
+def _digest(ticket: str, holder: Account) -> str:
+    kept = f"{ticket}:{holder.fs_uniquifier}".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(kept).hexdigest()

@@ -7,7 +7,9 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import errors, figures, filters, i18n, limits, security, site
+from portal.auth import throttle
 from portal.auth.access import public
+from portal.auth.browser import DerivedSession
 from portal.pages import BLUEPRINTS
 from portal.services import EXTENSION, Services, open_services
 from portal.settings import Settings
@@ -32,7 +34,9 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         MAX_FORM_MEMORY_SIZE=settings.body_limit,
         MAX_FORM_PARTS=100,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lasts as long as the session it comes from
     )
+    app.session_interface = DerivedSession()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions[EXTENSION] = services
     app.view_functions["static"] = public(app.view_functions["static"])
@@ -48,6 +52,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     figures.register(app)
     site.describe(app, settings)
     limits.limit(app, settings)
+    throttle.count_failures(app)
     errors.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from corpus.errors import (
+    CatalogueUnavailable,
     DamagedFile,
     MissingFile,
+    NoSpace,
     RecordNotFound,
     RecordWithdrawn,
 )
@@ -61,6 +64,10 @@ WORDS: dict[int, Words] = {
             "Dal tuo indirizzo di rete sono arrivate molte richieste in poco tempo. Tra un minuto il portale risponderà di nuovo."
         ),
     ),
+    507: Words(
+        _l("Spazio esaurito"),
+        _l("Il portale non ha spazio per quello che è stato inviato. La redazione può rimediare."),
+    ),
     500: Words(
         _l("Errore del portale"),
         _l("Qualcosa non ha funzionato, e non dipende da te. Riprova tra qualche minuto."),
@@ -73,7 +80,7 @@ WORDS: dict[int, Words] = {
 ENGINE_DOWN = Words(
     _l("Ricerca momentaneamente non disponibile"),
     _l(
-        "L'indice della ricerca non risponde. Nel frattempo si possono sfogliare le città, le soluzioni e i documenti."
+        "L'indice della ricerca non risponde. Nel frattempo si possono sfogliare le città e le soluzioni."
     ),
 )
 FILE_LOST = Words(
@@ -82,10 +89,40 @@ FILE_LOST = Words(
         "Il portale conosce questo file ma ora non riesce a consegnarlo integro. La redazione può rimediare: riprova più tardi."
     ),
 )
+READ_ONLY = Words(
+    _l("Modifiche momentaneamente non possibili"),
+    _l("In questo momento il portale si può solo consultare. Riprova tra qualche minuto."),
+)
 HOST_REFUSED = Words(
     _l("Nome del sito non riconosciuto"),
     _l("Questo portale non risponde al nome con cui è stato chiamato."),
 )
+
+LAST_RESORT = """<!DOCTYPE html>
+<html lang="it"><head><meta charset="utf-8"><title>{title}</title></head>
+<body><h1>{title}</h1><p>{text}</p></body></html>
+"""
+CASES: dict[str, Words] = {  # descriptions that our own checks give to ``abort``
+    "host": HOST_REFUSED,
+    "origin": Words(
+        _l("Modulo non accettato"),
+        _l(
+            "Il modulo non risulta inviato da una pagina di questo sito. Aprila di nuovo e riprova."
+        ),
+    ),
+    "token": Words(
+        _l("Modulo scaduto"),
+        _l("Il modulo è di un accesso precedente. Torna indietro, ricarica la pagina e riprova."),
+    ),
+    "values": Words(
+        _l("Troppi filtri insieme"),
+        _l("La ricerca accetta al massimo quaranta valori scelti nei filtri: togline qualcuno."),
+    ),
+    "sign-in": Words(
+        _l("Troppi tentativi di accesso"),
+        _l("Per sicurezza l'accesso si riapre tra un quarto d'ora."),
+    ),
+}
 
 
 def register(app: Flask) -> None:
@@ -95,8 +132,21 @@ def register(app: Flask) -> None:
     app.register_error_handler(EngineUnavailable, lambda error: _page(503, ENGINE_DOWN))
     app.register_error_handler(MissingFile, lambda error: _page(503, FILE_LOST))
     app.register_error_handler(DamagedFile, lambda error: _page(503, FILE_LOST))
+    app.register_error_handler(CatalogueUnavailable, lambda error: _page(503, READ_ONLY))
+    app.register_error_handler(NoSpace, lambda error: _page(507))
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(500, lambda error: _page(500))
+    app.register_error_handler(500, _unexpected)
+
+
+def _unexpected(error: Exception) -> Response:
+    """The last resort holds even when templates are what is broken."""
+    try:
+        return _page(500)
+    except Exception:
+        current_app.logger.exception("the error page itself failed")
+        words = WORDS[500]
+        plain = LAST_RESORT.format(title=escape(words.title), text=escape(words.text))
+        return _finish(Response(plain, 500))
 
 
 def _http(error: HTTPException) -> Response:
@@ -104,7 +154,7 @@ def _http(error: HTTPException) -> Response:
     original = error.get_response()
     if original.status_code < 400:
         return make_response(original)
-    words = HOST_REFUSED if error.description == "host" else None
+    words = CASES.get(error.description or "")
     response = _page(original.status_code, words)
     for name in ("Allow", "Content-Range", "Accept-Ranges"):
         if name in original.headers:

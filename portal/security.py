@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms import ValidationError
 
 from portal.auth import access
 from portal.auth.current import current_account, signed_in_was_asked
@@ -87,7 +89,18 @@ def _check_mark() -> BaseResponse | None:
         return redirect(url_for("login.sign_in", poi=request.full_path.rstrip("?")), 303)
     if not access.allows(account.role, mark):
         abort(403)
+    _check_token()
     return None
+
+
+def _check_token() -> None:
+    """What a signed-in person sends carries the token of this very sign-in."""
+    if request.method in SAFE_METHODS:
+        return
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        abort(400, description="token")
 
 
 def _harden(https: bool) -> Callable[[Response], Response]:

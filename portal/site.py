@@ -43,21 +43,22 @@ def _fingerprint(path: Path) -> str:
 
 
 def asset(path: str) -> str:
-    """Address of a static file that changes with its bytes, so that browsers may keep it."""
-    folder = Path(current_app.static_folder or "")
-    return url_for("static", filename=path, v=_fingerprint(folder / path))
+    """Address of a static file that changes with its bytes, so that browsers may keep it.
+
+    A missing file costs one broken address, never the page.
+    """
+    try:
+        version = _fingerprint(Path(current_app.static_folder or "", path))
+    except OSError:
+        return url_for("static", filename=path)
+    return url_for("static", filename=path, v=version)
 
 
 def describe(app: Flask, settings: Settings) -> None:
-    """Give every template ``site``, ``sections``, ``asset`` and ``locale``."""
+    """Give every template and macro ``site`` and ``asset``, every page ``sections`` and ``locale``."""
 
     def context() -> dict[str, Any]:
-        return {
-            "site": settings,
-            "sections": sections(),
-            "asset": asset,
-            "locale": current_locale(),
-        }
+        return {"sections": sections(), "locale": current_locale()}
 
-    app.jinja_env.globals["asset"] = asset  # macros see globals, not contexts
     app.context_processor(context)
+    app.jinja_env.globals.update(site=settings, asset=asset)

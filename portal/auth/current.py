@@ -3,9 +3,8 @@
 from flask import g, request
 
 from corpus.sessions import SignedIn
+from portal.auth.browser import COOKIE
 from portal.services import services
-
-COOKIE = "metropoli_sessione"
 
 
 def current_account() -> SignedIn | None:
@@ -20,3 +19,9 @@ def current_account() -> SignedIn | None:
 def signed_in_was_asked() -> bool:
     """True when the answer depends on who is signed in, so that no cache may keep it."""
     return hasattr(g, "signed_in")
+
+
+def never_store() -> None:
+    """Keep the answer out of every cache without asking who is signed in."""
+    if not signed_in_was_asked():
+        g.signed_in = None

@@ -10,6 +10,7 @@ from portal.pages import (
     events,
     home,
     legal,
+    login,
     project,
     search,
     solutions,
@@ -28,4 +29,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     events.blueprint,
     contact.blueprint,
     legal.blueprint,
+    login.blueprint,
 )

@@ -1,12 +1,11 @@
 """Documents: their list, their page, the text page by page, their files."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from corpus.errors import RecordNotFound, RecordWithdrawn
+from corpus.errors import RecordNotFound
 from corpus.records import DocumentView, RecordView, VersionView
 from corpus.vocabulary import FileFormat, Kind
 from indexer.derived import Failure, FileFacts
@@ -93,24 +92,13 @@ def index() -> str:
     return render_template(
         "documents/index.html",
         highlights=services().reader.latest(HIGHLIGHTS),
-        records=known(hit.id for hit in found.hits),
+        records=services().reader.public_records(hit.id for hit in found.hits),
         total=found.total,
         page=page,
         last=last,
         categories=[(kind, found.counts.get(Facet.KIND, {}).get(kind.value, 0)) for kind in KINDS],
         kinds=labels.KINDS,
     )
-
-
-def known(ids: Iterable[str]) -> tuple[RecordView, ...]:
-    """The records that the catalogue still shows, in the order of the engine."""
-    found = []
-    for public_id in ids:
-        try:
-            found.append(services().reader.record(public_id))
-        except (RecordNotFound, RecordWithdrawn):
-            continue
-    return tuple(found)
 
 
 @blueprint.get("/<public_id>", defaults={"title": ""})
@@ -158,7 +146,8 @@ def _sheet(document: DocumentView, shown: VersionView | None) -> str:
 
 def _related(document: DocumentView) -> tuple[RecordView, ...]:
     try:
-        return known(services().engine.similar(document.public_id, RELATED))
+        similar = services().engine.similar(document.public_id, RELATED)
+        return services().reader.public_records(similar)
     except EngineUnavailable:
         return ()
 

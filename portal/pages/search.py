@@ -6,9 +6,8 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from corpus.errors import RecordNotFound, RecordWithdrawn
 from corpus.records import DocumentView, RecordView
-from indexer.engine import Facet, Hit, Page, Query, Run
+from indexer.engine import Facet, Hit, Page, Passage, Query, Run
 from portal import facets, labels, search_url
 from portal.addresses import reading_url, record_url
 from portal.auth.access import public
@@ -38,7 +37,7 @@ class Result:
     title: tuple[Run, ...]
     address: str
     passages: tuple[PassageLink, ...]
-    where: str  # its cities, or its areas when it is of all cities
+    places: tuple[str, ...]
     format: str
     pinned: bool
 
@@ -98,9 +97,13 @@ def results() -> Response:
         suggestion=suggestion(page, query),
         sorts=labels.SORTS,
         steps=steps(query, last),
+        previous=_neighbour(query, query.page - 1, last),
+        next=_neighbour(query, query.page + 1, last),
         last=last,
         last_address=search_url.address(replace(query, page=last)),
         canonical=search_url.address(query),
+        kept=kept(query),
+        asked=asked,
         noindex=asked or query.page > 1,
     )
     # A page beyond the last does not exist, but its answer still helps.
@@ -112,54 +115,49 @@ def results() -> Response:
 
 def answer(page: Page, query: Query, names: facets.Labels) -> tuple[Result, ...]:
     """The hits that the catalogue still shows; the index may be some moments behind."""
-    found = []
-    for hit in page.hits:
-        try:
-            record = services().reader.record(hit.id)
-        except (RecordNotFound, RecordWithdrawn):
-            continue
-        found.append(_result(hit, record, query, names))
-    return tuple(found)
+    hits = {hit.id: hit for hit in page.hits}
+    records = services().reader.public_records(hits)
+    return tuple(_result(hits[record.public_id], record, query, names) for record in records)
 
 
 def _result(hit: Hit, record: RecordView, query: Query, names: facets.Labels) -> Result:
     current = record.current if isinstance(record, DocumentView) else None
-    unit = labels.UNITS.get(current.format, "pagina") if current else ""
-    passages = tuple(
-        PassageLink(passage.runs, "", "")
-        if passage.page is None or current is None
-        else PassageLink(
-            passage.runs,
-            labels.place(unit, passage.page, passage.label),
-            reading_url(record.public_id, passage.page, query.text),
-        )
-        for passage in hit.passages
-    )
     fresh = "".join(run.text for run in hit.title) == record.title
-    title = hit.title if fresh else (Run(record.title),)
     return Result(
-        record,
-        title,
-        record_url(record),
-        passages,
-        _where(record, names),
-        names[Facet.FORMAT][current.format] if current else "",
-        hit.pinned,
+        record=record,
+        title=hit.title if fresh else (Run(record.title),),
+        address=record_url(record),
+        passages=tuple(_passage(passage, record, query.text) for passage in hit.passages),
+        places=_places(record, names),
+        format=current.format.value.upper() if current else "",
+        pinned=hit.pinned,
     )
 
 
-def _where(record: RecordView, names: facets.Labels) -> str:
+def _passage(passage: Passage, record: RecordView, text: str) -> PassageLink:
+    """Where the passage stands: a page of the file, or a part of a solution's sheet."""
+    if passage.page is None:
+        return PassageLink(passage.runs, "", "")
+    if isinstance(record, DocumentView) and record.current:
+        unit = labels.UNITS.get(record.current.format, "pagina")
+        place = labels.place(unit, passage.page, passage.label)
+        return PassageLink(passage.runs, place, reading_url(record.public_id, passage.page, text))
+    return PassageLink(passage.runs, passage.label, record_url(record))
+
+
+def _places(record: RecordView, names: facets.Labels) -> tuple[str, ...]:
+    """Its cities, or its areas when it is of no city alone; many are counted."""
     slugs, facet = (record.cities, Facet.CITY) if record.cities else (record.areas, Facet.AREA)
     words = [names[facet].get(slug, slug) for slug in slugs[:PLACES]]
     rest = len(slugs) - len(words)
     if rest:
         words.append(ngettext("un'altra", "altre %(num)s", rest))
-    return ", ".join(words)
+    return tuple(words)
 
 
 def summary(total: int, query: Query, names: facets.Labels) -> str:
     """ "12 risultati per SUAP · Città: Bari o Napoli · Anno: 2023"."""
-    count = ngettext("%(num)s risultato", "%(num)s risultati", total, num=_grouped(total))
+    count = ngettext("%(total)s risultato", "%(total)s risultati", total, total=_grouped(total))
     if query.text:
         count = _("%(count)s per %(text)s", count=count, text=query.text)
     words = facets.in_words(query, names, labels.FACETS, _("o"))
@@ -223,3 +221,13 @@ def steps(query: Query, last: int) -> tuple[Step, ...]:
             Step(number, search_url.address(replace(query, page=number)), number == query.page)
         )
     return tuple(found)
+
+
+def _neighbour(query: Query, number: int, last: int) -> str | None:
+    return search_url.address(replace(query, page=number)) if 1 <= number <= last else None
+
+
+def kept(query: Query) -> tuple[tuple[str, str], ...]:
+    """What the form carries along: helps that the reader has switched off."""
+    switches = (("sinonimi", query.expand), ("correggi", query.correct))
+    return tuple((name, search_url.NO) for name, on in switches if not on)

@@ -1,0 +1,81 @@
+"""Forms that people fill in, and the checks of their fields."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, HiddenField, PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length, StopValidation
+
+from portal.auth import passwords
+
+REQUIRED = InputRequired(_l("Questo campo serve: compilalo."))
+
+
+class NewPassword:
+    """Refuses passwords that are short, common or cannot be typed."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names  # of fields that tell who the person is
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        known = tuple(str(form[name].data or "") for name in self.names if name in form)
+        problem = passwords.problem(field.data or "", known)
+        if problem is not None:
+            raise StopValidation(problem)
+
+
+class AnonymousForm(FlaskForm):
+    """Sent before any session exists: guarded by the Origin check, not by a token in a cookie."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF carries no types
+        csrf = False
+
+
+class SignIn(AnonymousForm):
+    email = EmailField(_l("Posta elettronica"), [REQUIRED, Length(max=254)])
+    password = PasswordField(_l("Password"), [REQUIRED])
+    poi = HiddenField()
+
+
+class ChoosePassword(AnonymousForm):
+    """The first password of an account that a colleague has made."""
+
+    password = PasswordField(_l("Password"), [REQUIRED, NewPassword()])
+    again = PasswordField(
+        _l("Ripeti la password"),
+        [REQUIRED, EqualTo("password", _l("Le due password non sono uguali."))],
+    )
+
+
+class FirstAdministrator(ChoosePassword):
+    """The first account of all, made with the link that is printed at first start."""
+
+    name = StringField(_l("Nome e cognome"), [REQUIRED, Length(max=200)])
+    email = EmailField(_l("Posta elettronica"), [REQUIRED, Length(max=254)])
+    password = PasswordField(_l("Password"), [REQUIRED, NewPassword("name", "email")])
+
+
+class ChangePassword(FlaskForm):
+    current = PasswordField(_l("Password attuale"), [REQUIRED])
+    password = PasswordField(_l("Nuova password"), [REQUIRED, NewPassword()])
+    again = PasswordField(
+        _l("Ripeti la nuova password"),
+        [REQUIRED, EqualTo("password", _l("Le due password non sono uguali."))],
+    )
+
+
+class SignOut(FlaskForm):
+    """Only the token: signing out changes something, so it is a form, never a link."""
+
+
+def own_path(address: Any, otherwise: str) -> str:
+    """``address`` when it is a path of this site, else ``otherwise``: no redirect leads away."""
+    text = str(address or "")
+    if not text.startswith("/") or text.startswith(("//", "/\\")):
+        return otherwise
+    if any(letter <= " " or letter == "\\" or letter == "\x7f" for letter in text):
+        return otherwise
+    parts = urlsplit(text)
+    return otherwise if parts.scheme or parts.netloc else text
