@@ -3,11 +3,14 @@
 The small collection is counted by hand: change an entry and count again.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indexer.engine import (
     BestBet,
@@ -20,6 +23,7 @@ from indexer.engine import (
     Run,
     Sort,
 )
+from tests.indexer import brute_force
 
 CITY, AREA, KIND, YEAR, FORMAT = Facet.CITY, Facet.AREA, Facet.KIND, Facet.YEAR, Facet.FORMAT
 
@@ -617,6 +621,58 @@ class EngineContract:
             with pytest.raises(EngineUnavailable):
                 question()
 
+    # Against an engine that reads everything
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_totals_and_counts_are_those_of_reading_everything(
+        self, new_engine: Callable[[], Engine], seed: int
+    ) -> None:
+        engine = new_engine()
+        entries = brute_force.collection(seed, 30)
+        engine.rebuild(entries[:20])
+        engine.apply(entries[15:])
+        engine.apply([], ["voce3", "voce17"])
+        left = [one for one in entries if one.id not in ("voce3", "voce17")]
+        for number in range(120):
+            query = brute_force.question(1_000 * seed + number)
+            expected, counts = brute_force.answer(left, query)
+            page = engine.search(query)
+            assert {hit.id for hit in page.hits} == expected, query
+            assert page.total == len(expected), query
+            assert page.counts == counts, query
+
+    # Several at once
+
+    def test_readers_in_threads_get_whole_answers_while_the_index_changes(
+        self, engine: Engine
+    ) -> None:
+        failures: list[object] = []
+        done = threading.Event()
+
+        def read() -> None:
+            while not done.is_set():
+                page = engine.search(Query(text="piano strategico", relax=False))
+                cities = page.counts[CITY]
+                answer = (page.total, cities.get("genova"), len(page.hits))
+                if answer not in ((2, 1, 2), (3, 2, 3)):
+                    failures.append(answer)
+
+        threads = [threading.Thread(target=read) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        third = entry("terzo", "Piano strategico", "Testo.", cities=["genova"])
+        try:
+            for turn in range(6):
+                engine.apply([third])
+                if turn == 3:
+                    engine.rebuild([*COLLECTION, third])
+                engine.apply([], ["terzo"])
+        finally:
+            done.set()
+            for thread in threads:
+                thread.join()
+        assert failures == []
+
     # Hostile text
 
     @pytest.mark.parametrize(
@@ -649,6 +705,16 @@ class EngineContract:
         engine.suggest(text)
         engine.matching_pages("suap-bo", text)
         assert text_of(engine.highlight("piano", text[:2_000])) == text[:2_000]
+
+    def test_any_string_is_answered(self, engine: Engine) -> None:
+        @settings(max_examples=60, deadline=None)
+        @given(st.text(st.characters(), max_size=80) | st.text("abpiano \"-'*:()", max_size=30))
+        def ask(text: str) -> None:
+            page = engine.search(Query(text=text))
+            assert page.total >= len(page.hits)
+            assert text_of(engine.highlight("piano", text)) == text
+
+        ask()
 
     def test_hostile_texts_in_entries_come_back_as_they_were(
         self, new_engine: Callable[[], Engine]
