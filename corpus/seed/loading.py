@@ -6,7 +6,7 @@ from functools import partial
 from corpus.catalogue import Catalogue
 from corpus.ids import derived_id
 from corpus.reader import Reader
-from corpus.records import DocumentDraft, NewFile
+from corpus.records import CourseDraft, DocumentDraft, EventDraft, NewFile, SolutionDraft
 from corpus.seed.collection import Collection, read_collection
 from corpus.seed.schema import CourseLine, DocumentLine, EventLine, RecordLine, SolutionLine
 from corpus.seed.sheets import HERE
@@ -16,6 +16,7 @@ from corpus.vocabulary import State
 ACTOR = "raccolta fondativa"
 
 Progress = Callable[[int, int, str], None]
+Draft = DocumentDraft | SolutionDraft | CourseDraft | EventDraft
 Step = tuple[str, Callable[[], object]]
 
 
@@ -77,19 +78,19 @@ def _gaps(catalogue: Catalogue, reader: Reader, collection: Collection) -> list[
 
 
 def _add(catalogue: Catalogue, store: FileStore, record: RecordLine) -> None:
+    file = _stored(store, record) if isinstance(record, DocumentLine) else None
+    catalogue.add(_draft(record), file, actor=ACTOR, state=State.PUBLISHED)
+
+
+def _draft(record: RecordLine) -> Draft:
     public_id = derived_id(record.key)
-    file: NewFile | None = None
     match record:
-        case DocumentLine():
-            draft = record.draft(public_id)
-            file = _stored(store, record)
         case SolutionLine():
-            draft = record.draft(public_id, tuple(derived_id(key) for key in record.documents))
-        case CourseLine() | EventLine():
-            draft = record.draft(public_id)
+            return record.draft(public_id, tuple(derived_id(key) for key in record.documents))
+        case DocumentLine() | CourseLine() | EventLine():
+            return record.draft(public_id)
         case _:
             raise TypeError(f"no draft for {type(record).__name__}")
-    catalogue.add(draft, file, actor=ACTOR, state=State.PUBLISHED)
 
 
 def _stored(store: FileStore, record: DocumentLine) -> NewFile | None:

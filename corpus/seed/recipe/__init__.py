@@ -1,0 +1,1 @@
+"""How the portal's own documents are made; maintainers run it, an installation never does."""
