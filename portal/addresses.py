@@ -1,4 +1,4 @@
-"""Addresses of what the portal shows, born in one place: an id that lasts, title words that may not."""
+"""Addresses of what the portal shows, born in one place: ids that last, words that may change."""
 
 import re
 import unicodedata

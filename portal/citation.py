@@ -1,4 +1,4 @@
-"""How to cite a document: one line of text (formats for programs come with the researchers' issue)."""
+"""How to cite a document, as a line of text."""
 
 from flask_babel import gettext as _
 

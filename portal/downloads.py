@@ -1,4 +1,4 @@
-"""Delivery of a stored file: the right name and type, ranges, validators, nothing held in memory."""
+"""Delivery of a stored file: right name and type, ranges, validators, nothing held in memory."""
 
 import re
 import unicodedata
@@ -29,7 +29,7 @@ def safe_name(filename: str, format: FileFormat) -> str:
 
 
 def disposition(name: str, inline: bool) -> str:
-    """A Content-Disposition value (RFC 6266): ASCII name for old programs, ``filename*`` for all."""
+    """A Content-Disposition value (RFC 6266): an ASCII name, then the true one in ``filename*``."""
     folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     ascii_name = re.sub(r"[^A-Za-z0-9 ._()-]", "_", folded).strip(" .") or "documento"
     kind = "inline" if inline else "attachment"

@@ -1,4 +1,4 @@
-"""One table: domain error → HTTP answer. Every error page has the site's frame and words that help."""
+"""One table: domain error → HTTP answer. Error pages have the site's frame and words that help."""
 
 from dataclasses import dataclass
 
@@ -61,7 +61,8 @@ WORDS: dict[int, Words] = {
     429: Words(
         _l("Troppe richieste"),
         _l(
-            "Dal tuo indirizzo di rete sono arrivate molte richieste in poco tempo. Tra un minuto il portale risponderà di nuovo."
+            "Dal tuo indirizzo di rete sono arrivate molte richieste in poco tempo. "
+            "Tra un minuto il portale risponderà di nuovo."
         ),
     ),
     507: Words(
@@ -80,13 +81,15 @@ WORDS: dict[int, Words] = {
 ENGINE_DOWN = Words(
     _l("Ricerca momentaneamente non disponibile"),
     _l(
-        "L'indice della ricerca non risponde. Nel frattempo si possono sfogliare le città e le soluzioni."
+        "L'indice della ricerca non risponde. "
+        "Nel frattempo si possono sfogliare le città e le soluzioni."
     ),
 )
 FILE_LOST = Words(
     _l("File momentaneamente non disponibile"),
     _l(
-        "Il portale conosce questo file ma ora non riesce a consegnarlo integro. La redazione può rimediare: riprova più tardi."
+        "Il portale conosce questo file ma ora non riesce a consegnarlo integro. "
+        "La redazione può rimediare: riprova più tardi."
     ),
 )
 READ_ONLY = Words(

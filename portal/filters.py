@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from math import log
 
 from flask import Flask
 from flask_babel import format_date as babel_date
@@ -16,6 +17,7 @@ from portal import addresses, labels
 # Controls, except newline and tab, and the characters that turn the direction of text.
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+UNITS = ("byte", "kB", "MB", "GB", "TB")
 KILO = 1000  # sizes are told in the units of the International System
 
 
@@ -28,12 +30,9 @@ def file_size(size: int) -> str:
     """ "1,2 MB": bytes as a person reads them."""
     if size < KILO:
         return _("%(number)s byte", number=size)
-    value, unit = float(size), ""
-    for unit in ("kB", "MB", "GB", "TB"):
-        value /= KILO
-        if value < KILO:
-            break
-    return f"{format_decimal(round(value, 1 if value < 10 else 0))} {unit}"
+    power = min(int(log(size, KILO)), len(UNITS) - 1)
+    value = size / KILO**power
+    return f"{format_decimal(round(value, 1 if value < 10 else 0))} {UNITS[power]}"
 
 
 def day(value: date | datetime | None) -> str:

@@ -3,9 +3,9 @@
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_type_hints
 
 PREFIX = "METROPOLI_"
 SECRET_LENGTH = 32  # characters; what ``secrets.token_urlsafe`` makes is longer
@@ -84,74 +84,91 @@ def refused_key(key: str) -> bool:
     )
 
 
-def setting(default: str, parse: Callable[[str, str], Any], about: str) -> Any:
-    """A field of ``Settings``: ``default`` is text, as the variable would hold it."""
-    return field(metadata={"default": default, "parse": parse, "about": about})
-
-
 @dataclass(frozen=True)
+class Setting:
+    """How a field is read: its default as the variable would hold it, its parser, its meaning."""
+
+    default: str
+    parse: Callable[[str, str], Any]
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that an installation decides. Build it with ``from_environment``."""
 
-    home: Path = setting("instance", _folder, "Cartella dei dati")
-    host: str = setting("127.0.0.1", _text, "Indirizzo su cui il portale ascolta")
-    port: int = setting("8000", _number(1, 65535), "Porta su cui il portale ascolta")
-    hosts: tuple[str, ...] = setting(
-        "localhost,127.0.0.1,[::1]", _names, "Nomi con cui il sito può essere chiamato"
-    )
-    https: bool = setting("no", _yes, "«sì» se il sito è raggiunto con https")
-    proxy_hops: int = setting(
-        "0", _number(0, 5), "Quanti proxy fidati stanno davanti e scrivono X-Forwarded-*"
-    )
-    debug: bool = setting("no", _yes, "«sì» per lo sviluppo, solo su questa macchina")
-    secret: str = field(
-        repr=False,
-        metadata={
-            "default": "",
-            "parse": _key,
-            "about": "Chiave segreta; se manca sta nel file «secret» della cartella dei dati",
-        },
-    )
+    home: Annotated[Path, Setting("instance", _folder, "Cartella dei dati")]
+    host: Annotated[str, Setting("127.0.0.1", _text, "Indirizzo su cui il portale ascolta")]
+    port: Annotated[int, Setting("8000", _number(1, 65535), "Porta su cui il portale ascolta")]
+    hosts: Annotated[
+        tuple[str, ...],
+        Setting("localhost,127.0.0.1,[::1]", _names, "Nomi con cui il sito può essere chiamato"),
+    ]
+    https: Annotated[bool, Setting("no", _yes, "«sì» se il sito è raggiunto con https")]
+    proxy_hops: Annotated[
+        int,
+        Setting("0", _number(0, 5), "Quanti proxy fidati stanno davanti e scrivono X-Forwarded-*"),
+    ]
+    debug: Annotated[bool, Setting("no", _yes, "«sì» per lo sviluppo, solo su questa macchina")]
+    secret: Annotated[
+        str,
+        Setting("", _key, "Chiave segreta; se manca sta nel file «secret» della cartella dei dati"),
+    ] = field(repr=False)
 
-    brand: str = setting("Metropoli Strategiche", _text, "Nome del portale")
-    tagline: str = setting(
-        "Documenti, formazione e soluzioni pilota delle 14 città metropolitane",
-        _text,
-        "Sottotitolo del portale",
-    )
-    publisher: str = setting("Redazione di Metropoli Strategiche", _text, "Chi pubblica il portale")
-    is_official: bool = setting("no", _yes, "«sì» se è il sito ufficiale di un ente")
-    parent: str = setting("", _text, "Ente di appartenenza, nella fascia in alto")
-    parent_url: str = setting("", _address, "Sito dell'ente di appartenenza")
-    contact_email: str = setting("", _text, "Posta elettronica per le persone che leggono")
-    contact_pec: str = setting("", _text, "Posta elettronica certificata")
-    contact_phone: str = setting("", _text, "Telefono")
-    contact_address: str = setting("", _text, "Indirizzo postale")
-    accessibility_statement_url: str = setting(
-        "", _address, "Dichiarazione di accessibilità pubblicata sul sito di AgID"
-    )
-    source_url: str = setting("", _address, "Dove si trova il codice sorgente")
-    texts: Path | None = setting(
-        "", _optional_folder, "Cartella con i testi legali dell'ente (.md), se diversi dai nostri"
-    )
+    brand: Annotated[str, Setting("Metropoli Strategiche", _text, "Nome del portale")]
+    tagline: Annotated[
+        str,
+        Setting(
+            "Documenti, formazione e soluzioni pilota delle 14 città metropolitane",
+            _text,
+            "Sottotitolo del portale",
+        ),
+    ]
+    publisher: Annotated[
+        str, Setting("Redazione di Metropoli Strategiche", _text, "Chi pubblica il portale")
+    ]
+    is_official: Annotated[bool, Setting("no", _yes, "«sì» se è il sito ufficiale di un ente")]
+    parent: Annotated[str, Setting("", _text, "Ente di appartenenza, nella fascia in alto")]
+    parent_url: Annotated[str, Setting("", _address, "Sito dell'ente di appartenenza")]
+    contact_email: Annotated[
+        str, Setting("", _text, "Posta elettronica per le persone che leggono")
+    ]
+    contact_pec: Annotated[str, Setting("", _text, "Posta elettronica certificata")]
+    contact_phone: Annotated[str, Setting("", _text, "Telefono")]
+    contact_address: Annotated[str, Setting("", _text, "Indirizzo postale")]
+    accessibility_statement_url: Annotated[
+        str, Setting("", _address, "Dichiarazione di accessibilità pubblicata sul sito di AgID")
+    ]
+    source_url: Annotated[str, Setting("", _address, "Dove si trova il codice sorgente")]
+    texts: Annotated[
+        Path | None,
+        Setting(
+            "",
+            _optional_folder,
+            "Cartella con i testi legali dell'ente (.md), se diversi dai nostri",
+        ),
+    ]
 
-    page_size: int = setting("10", _number(1, 50), "Risultati per pagina")
-    search_rate: int = setting(
-        "120", _number(1, 100_000), "Ricerche al minuto permesse a un indirizzo di rete"
-    )
-    body_limit: int = setting("65536", _number(1024, 10_000_000), "Byte accettati in un modulo")
+    page_size: Annotated[int, Setting("10", _number(1, 50), "Risultati per pagina")]
+    search_rate: Annotated[
+        int,
+        Setting("120", _number(1, 100_000), "Ricerche al minuto permesse a un indirizzo di rete"),
+    ]
+    body_limit: Annotated[
+        int, Setting("65536", _number(1024, 10_000_000), "Byte accettati in un modulo")
+    ]
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
         """Read every variable. Raises ``InvalidSetting``, also for an unknown ``METROPOLI_*``."""
         given = os.environ if environment is None else environment
-        known = {variable(part.name): part for part in fields(cls)}
+        known = declared()
         for name in given:
-            if name.startswith(PREFIX) and name not in known and name not in NOT_OURS:
+            if name.startswith(PREFIX) and name not in NOT_OURS and name not in known:
                 raise InvalidSetting(name, "impostazione sconosciuta")
         values = {
-            part.name: part.metadata["parse"](name, given.get(name, part.metadata["default"]))
-            for name, part in known.items()
+            field_name(name): how.parse(name, given.get(name, how.default))
+            for name, how in known.items()
         }
         settings = cls(**values)
         if settings.debug and settings.host not in LOOPBACK:
@@ -168,6 +185,16 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 def variable(name: str) -> str:
     """Name of the environment variable of a field."""
     return PREFIX + name.upper()
+
+
+def field_name(variable_name: str) -> str:
+    return variable_name.removeprefix(PREFIX).lower()
+
+
+def declared() -> dict[str, Setting]:
+    """Every setting by the name of its variable."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return {variable(name): hint.__metadata__[0] for name, hint in hints.items()}
 
 
 def secret_key(settings: Settings, path: Path) -> str:

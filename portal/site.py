@@ -1,4 +1,4 @@
-"""What every template may count on: the site's identity, its sections, addresses of static files."""
+"""What every template may count on: the site's identity, its sections, static files."""
 
 import hashlib
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def asset(path: str) -> str:
 
 
 def describe(app: Flask, settings: Settings) -> None:
-    """Give every template and macro ``site`` and ``asset``, every page ``sections`` and ``locale``."""
+    """Give templates and macros ``site`` and ``asset``, pages ``sections`` and ``locale`` too."""
 
     def context() -> dict[str, Any]:
         return {"sections": sections(), "locale": current_locale()}

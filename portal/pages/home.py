@@ -30,9 +30,7 @@ def next_and_last_events(events: tuple[EventView, ...], today: date) -> tuple[Ev
 
 
 def _last_day(event: EventView) -> date:
-    day = event.end or event.start
-    assert day is not None
-    return day
+    return event.end or event.start or date.min
 
 
 @blueprint.get("/")

@@ -1,6 +1,6 @@
 """Signing in and out, the first password, one's own account."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -91,7 +91,7 @@ def first_password(secret: str) -> str | BaseResponse:
         account = _invited(secret)
         form = _first_form(account)
         if form.validate():
-            number = account.id if account else _first_administrator(form)
+            number = account.id if account else _first_administrator(cast(FirstAdministrator, form))
             if number is not None:
                 services().catalogue.use_link(secret, FIRST_ACCESS)
                 services().catalogue.set_password_hash(
@@ -113,9 +113,8 @@ def _first_form(account: AccountView | None) -> ChoosePassword:
     return FirstAdministrator() if account is None else ChoosePassword()
 
 
-def _first_administrator(form: ChoosePassword) -> int | None:
+def _first_administrator(form: FirstAdministrator) -> int | None:
     """The new account, still without a password; None when the form's fields were refused."""
-    assert isinstance(form, FirstAdministrator)
     try:
         return services().catalogue.add_account(
             form.email.data or "", form.name.data or "", Role.ADMINISTRATOR
@@ -152,9 +151,7 @@ def _sheet(form: ChangePassword) -> dict[str, Any]:
 
 def _person() -> SignedIn:
     """Who is signed in; the view's mark has let nobody else come here."""
-    person = current_account()
-    assert person is not None
-    return person
+    return cast(SignedIn, current_account())
 
 
 @blueprint.post("/password")
