@@ -14,7 +14,7 @@ from portal.calendar import CalendarEntry, calendar
 from portal.search_url import FIRST_YEAR, LAST_YEAR, strict_number
 from portal.services import services
 
-blueprint = Blueprint("events", __name__, url_prefix="/eventi")
+blueprint = Blueprint("events", __name__)
 
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
@@ -46,7 +46,7 @@ def _past_order(event: EventView) -> tuple[int, int, str]:
     return (-year, -(day.timetuple().tm_yday if day else 0), event.title)
 
 
-@blueprint.get("")
+@blueprint.get("/eventi")
 @public
 def index() -> str:
     events = services().reader.events()
@@ -65,8 +65,8 @@ def index() -> str:
     )
 
 
-@blueprint.get("/<public_id>")
-@blueprint.get("/<public_id>/<words>")
+@blueprint.get("/eventi/<public_id>")
+@blueprint.get("/eventi/<public_id>/<words>")
 @public
 def page(public_id: str, words: str = "") -> str | BaseResponse:
     reader = services().reader
@@ -94,14 +94,14 @@ def _calendar_file(name: str, events: Iterable[EventView], filename: str) -> Res
     return response
 
 
-@blueprint.get(".ics")
+@blueprint.get("/eventi.ics")
 @public
 def all_events() -> Response:
     name = _("Eventi di %(brand)s", brand=services().settings.brand)
     return _calendar_file(name, services().reader.events(), "eventi.ics")
 
 
-@blueprint.get("/<public_id>.ics")
+@blueprint.get("/eventi/<public_id>.ics")
 @public
 def one_event(public_id: str) -> Response:
     event = services().reader.record(public_id)
