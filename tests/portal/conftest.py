@@ -1,0 +1,65 @@
+"""The portal on a small collection, and ``get_page``, which holds the rules of every page."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal.app import create_app
+from tests.portal.house import House, small_house
+from tests.portal.pages_checker import check_page
+
+GetPage = Callable[..., TestResponse]
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Read-only for tests: who changes the collection builds a house of their own."""
+    return small_house(tmp_path_factory.mktemp("house"), search_rate=100_000)
+
+
+@pytest.fixture(scope="session")
+def app(house: House) -> Flask:
+    application = create_app(services=house.services)
+    application.testing = True
+    return application
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def get_page(client: FlaskClient) -> GetPage:
+    """Fetch a page, hold it to the rules, and expect ``status``."""
+
+    def fetch(address: str, status: int = 200, **arguments: Any) -> TestResponse:
+        response = client.get(address, **arguments)
+        assert response.status_code == status, f"{address}: {response.status}"
+        check_answer(response)
+        check_page(response.text)
+        return response
+
+    return fetch
+
+
+def check_answer(response: TestResponse) -> None:
+    """What every public answer carries, and what it must not."""
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Set-Cookie" not in response.headers
+    assert "cookie" not in response.headers.get("Vary", "").lower()
+    assert response.headers["Cache-Control"]
+
+
+@pytest.fixture
+def other_house(tmp_path: Path) -> House:
+    """A house that the test may change."""
+    return small_house(tmp_path / "casa")
