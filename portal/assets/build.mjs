@@ -4,7 +4,7 @@
 // Makes portal/static from Bootstrap Italia, our style sheet and our scripts: `npm run build`.
 // Run it again whenever a template or a Python module starts to use another class.
 
-import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -85,7 +85,7 @@ async function bundle(entry, outfile, loader = {}) {
     minify: true,
     format: "iife",
     target: ["es2020", "chrome100", "firefox100", "safari15"],
-    external: ["../fonts/*"],
+    external: ["../fonts/*", "../svg/*"],
     legalComments: "inline",
     loader,
   });
@@ -101,6 +101,36 @@ async function buildSprite() {
   });
   const svg = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("\n")}</svg>\n`;
   await writeFile(join(out, "svg", "sprites.svg"), svg);
+}
+
+// An equirectangular map, true in size at 42° north. templates/macros/map.html places the cities
+// with the same three numbers.
+const WEST = 6.4;
+const NORTH = 47.2;
+const SCALE = [28.24, 38]; // units of the drawing for a degree of longitude, of latitude
+
+function project([longitude, latitude]) {
+  return [(longitude - WEST) * SCALE[0], (NORTH - latitude) * SCALE[1]].map((n) => n.toFixed(1));
+}
+
+async function buildMap() {
+  const outlines = JSON.parse(await readFile(join(here, "italy.json"), "utf8"));
+  const path = Object.values(outlines)
+    .map((points) => `M${points.map((point) => project(point).join(" ")).join("L")}Z`)
+    .join("");
+  const cities = await readFile(join(root, "corpus", "seed", "cities.yaml"), "utf8");
+  const dots = [...cities.matchAll(/lat\w*: "?([\d.]+)"?\s+lon\w*: "?([\d.]+)/g)].map(([, latitude, longitude]) =>
+    project([Number(longitude), Number(latitude)]),
+  );
+  const open = (box) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box}">`;
+  const circles = (radius) => dots.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="${radius}"/>`).join("");
+  const drawings = {
+    "italy.svg": `${open("0 0 372 410")}<path id="italia" d="${path}"/></svg>\n`,
+    "cities.svg": `${open("0 0 372 410")}<path fill="#0059b3" d="${path}"/><g fill="#9fd0ff">${circles(4)}</g></svg>\n`,
+    "logo.svg": `<svg xmlns="http://www.w3.org/2000/svg"><symbol id="logo" viewBox="-30 -8 412 412">${circles(15)}</symbol></svg>\n`,
+    "favicon.svg": `${open("-68 -45 490 490")}<rect x="-68" y="-45" width="490" height="490" rx="80" fill="#06c"/><g fill="#fff">${circles(20)}</g></svg>\n`,
+  };
+  for (const [name, drawing] of Object.entries(drawings)) await writeFile(join(out, "svg", name), drawing);
 }
 
 async function report() {
@@ -122,12 +152,12 @@ async function filesUnderOut() {
 }
 
 for (const folder of ["css", "js", "svg", "fonts"]) {
-  await rm(join(out, folder), { recursive: true, force: true });
   await mkdir(join(out, folder), { recursive: true });
 }
 await buildBootstrapItalia();
 await bundle("css/portal.css", "css/portal.css");
 await bundle("js/portal.js", "js/portal.js");
 await buildSprite();
+await buildMap();
 for (const [from, to] of FONTS) await copyFile(join(vendor, "fonts", from), join(out, "fonts", to));
 await report();
