@@ -19,8 +19,7 @@ from corpus.vocabulary import FileFormat
 from indexer.cachefile import CacheFile
 from indexer.engine import PageText
 from indexer.extract.base import Accessibility, Extract, FailureKind, Heading
-
-READER_VERSION = 1  # raise it when the readers give other texts for the same bytes
+from indexer.extract.registry import READER_VERSION
 
 _SCHEMA_VERSION = 1
 _SCHEMA = """
@@ -137,6 +136,14 @@ class Derived:
             " UNION SELECT sha256 FROM failure WHERE version = ?"
         )
         return {sha256 for (sha256,) in self._rows(sql, self._version, self._version)}
+
+    def knows(self, sha256: str) -> bool:
+        """Whether ``sha256`` is among ``tried``."""
+        sql = (
+            "SELECT 1 FROM extract WHERE sha256 = ? AND version = ?"
+            " UNION ALL SELECT 1 FROM failure WHERE sha256 = ? AND version = ?"
+        )
+        return bool(self._rows(sql, sha256, self._version, sha256, self._version))
 
     def put(self, sha256: str, extract: Extract) -> None:
         """Keep an extract in one step, in place of whatever was known of the file."""

@@ -1,0 +1,75 @@
+"""The single worker: keeps the index up to date until it is told to stop."""
+
+import logging
+import time
+from pathlib import Path
+from threading import Event
+from typing import Protocol
+
+from indexer.engine import Engine, EngineUnavailable
+from indexer.ownership import Owned, ownership
+from indexer.pipeline import Indexer
+
+PAUSE = 1.0  # seconds between two looks at the catalogue: at most this until a change is found
+LONGEST_PAUSE = 60.0  # after repeated errors
+_HEALTH_EVERY = 10.0
+
+_log = logging.getLogger(__name__)
+
+
+class Tended(Engine, Protocol):
+    """An engine that can tell whether it needs to be built anew."""
+
+    @property
+    def needs_rebuild(self) -> bool:
+        """The index is missing, was damaged, or was made by another version of the analysis."""
+        ...
+
+
+class Worker:
+    """Owns the index while it works; waits while another process does, and takes over after it."""
+
+    def __init__(self, indexer: Indexer, engine: Tended, lock: Path, pause: float = PAUSE) -> None:
+        self._indexer = indexer
+        self._engine = engine
+        self._lock = lock
+        self._pause = pause
+
+    def run(self, stop: Event) -> None:
+        """Work until ``stop`` is set. No error ends it: it waits, longer each time, and retries."""
+        wait = self._pause
+        while not stop.is_set():
+            try:
+                with ownership(self._lock):
+                    self._own(stop)
+            except Owned:
+                stop.wait(self._pause)
+            except Exception:  # the edge of the worker: nothing may end it
+                _log.exception("indexing failed; next attempt in %.0f s", wait)
+                stop.wait(wait)
+                wait = min(2 * wait, LONGEST_PAUSE)
+            else:
+                wait = self._pause
+
+    def _own(self, stop: Event) -> None:
+        self.restore_health()
+        self._indexer.reconcile()
+        checked = time.monotonic()
+        while not stop.is_set():
+            if time.monotonic() - checked > _HEALTH_EVERY:
+                self.restore_health()
+                checked = time.monotonic()
+            if applied := self._indexer.catch_up():
+                _log.info("%d records indexed", applied)
+            stop.wait(self._pause)
+
+    def restore_health(self) -> bool:
+        """Rebuild an index that needs it; whether it did."""
+        try:
+            ill = self._engine.needs_rebuild
+        except EngineUnavailable:
+            ill = True
+        if ill:
+            _log.warning("the index is missing, damaged or of another version: rebuilding it")
+            _log.warning("index rebuilt with %d records", self._indexer.rebuild())
+        return ill
