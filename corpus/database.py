@@ -10,7 +10,7 @@ import logging
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -48,6 +48,7 @@ class Database:
         # One writing connection: threads queue for it in order instead of polling the file.
         self._writers = self._engine("BEGIN IMMEDIATE", *_WRITING, size=1)
         self._held: sqlite3.Connection | None = None
+        self._holds = 0
         self._holding = threading.Lock()
 
     def migrate(self, announce: Callable[[str], None] = _log.warning) -> None:
@@ -88,6 +89,15 @@ class Database:
             session.connection()  # take the turn now: what is read next cannot change meanwhile
             yield session
             session.commit()
+
+    def generation(self) -> Hashable:
+        """Equal to an earlier value only if no process has written in between; very cheap."""
+        self._hold()
+        with self._holding:
+            if self._held is None:  # closed meanwhile: a value that equals no other
+                return object()
+            (version,) = self._held.execute("PRAGMA data_version").fetchone()
+            return self._holds, version
 
     def close(self) -> None:
         """Close every connection; a later call opens them again."""
@@ -136,6 +146,7 @@ class Database:
                 held = self._connect(*_READING)
                 held.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 self._held = held
+                self._holds += 1
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

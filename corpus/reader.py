@@ -1,16 +1,19 @@
 """The read side of the catalogue: frozen views, of published records unless the name says else."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from types import MappingProxyType
+from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 
-from corpus import audit, views
+from corpus import views
+from corpus.answer_cache import AnswerCache
 from corpus.database import Database
 from corpus.errors import RecordNotFound
+from corpus.index_reader import IndexReader
 from corpus.models import (
-    Account,
     Area,
-    AuditEntry,
     City,
     Course,
     Document,
@@ -18,16 +21,13 @@ from corpus.models import (
     PilotSolution,
     Record,
     SolutionGap,
-    Version,
     record_area,
     record_city,
     solution_document,
 )
-from corpus.queries import find, find_public, find_twin
+from corpus.queries import find, find_public
 from corpus.records import (
-    AccountView,
     AreaView,
-    AuditView,
     CityView,
     CourseView,
     DocumentView,
@@ -37,6 +37,7 @@ from corpus.records import (
     SolutionView,
     VersionView,
 )
+from corpus.staff_reader import StaffReader
 from corpus.vocabulary import Kind, State
 
 _PUBLIC = Record.state == State.PUBLISHED
@@ -47,12 +48,32 @@ _NEWEST_FIRST = (
     Record.public_id,
 )
 
+_Arguments = ParamSpec("_Arguments")
+_Answer = TypeVar("_Answer")
 
-class Reader:
-    """Answers about the collection. Safe to use from several threads; each call reads anew."""
+
+def _remembered(
+    method: Callable[Concatenate["Reader", _Arguments], _Answer],
+) -> Callable[Concatenate["Reader", _Arguments], _Answer]:
+    """The answers of ``method``, which must be frozen, are kept until somebody writes."""
+
+    @wraps(method)
+    def recall(reader: "Reader", /, *args: _Arguments.args, **named: _Arguments.kwargs) -> _Answer:
+        key = (method.__name__, args, tuple(sorted(named.items())))
+        return reader._cache.get(key, lambda: method(reader, *args, **named))
+
+    return recall
+
+
+class Reader(IndexReader, StaffReader):
+    """Answers about the collection, always as of the last write of any process.
+
+    Safe to use from several threads. Public answers are kept in memory until somebody writes.
+    """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
+        self._cache = AnswerCache(database.generation)
 
     # Records
 
@@ -63,10 +84,10 @@ class Reader:
         when there is none or it never was public. With ``any_state`` every record is shown as
         staff see it, pending versions included.
         """
-        with self._database.session() as session:
-            if any_state:
+        if any_state:
+            with self._database.session() as session:
                 return views.record_view(find(session, public_id), public=False)
-            return views.record_view(find_public(session, public_id), public=True)
+        return self._cache.get(("record", public_id), lambda: self._public_record(public_id))
 
     def file_of(self, public_id: str, number: int | None = None) -> VersionView:
         """A published version of a public document; without ``number`` the newest.
@@ -80,6 +101,7 @@ class Reader:
                 return version
         raise RecordNotFound(public_id)
 
+    @_remembered
     def documents(
         self,
         kind: Kind | None = None,
@@ -98,12 +120,14 @@ class Reader:
             query = query.where(_of_area(area))
         return self._documents(query.limit(limit).offset(offset))
 
+    @_remembered
     def latest(self, limit: int) -> tuple[DocumentView, ...]:
         """Documents by day of publication on this portal, newest first, then as ``documents``."""
         day = func.date(Record.published_at).desc()
         query = select(Document).where(_PUBLIC).order_by(day, *_NEWEST_FIRST)
         return self._documents(query.limit(limit))
 
+    @_remembered
     def documents_of_solution(self, public_id: str) -> tuple[DocumentView, ...]:
         """Public documents of a solution, newest first; none for an unknown id."""
         solution = select(PilotSolution.id).where(PilotSolution.public_id == public_id)
@@ -113,6 +137,7 @@ class Reader:
         query = select(Document).where(_PUBLIC, Document.id.in_(linked)).order_by(*_NEWEST_FIRST)
         return self._documents(query)
 
+    @_remembered
     def solutions(
         self, city: str | None = None, area: str | None = None
     ) -> tuple[SolutionView, ...]:
@@ -137,6 +162,7 @@ class Reader:
         found = self.solutions(city, area)
         return found[0] if found else None
 
+    @_remembered
     def gaps(self) -> tuple[GapView, ...]:
         """Cells without a public solution, with a hint where one was noted.
 
@@ -164,6 +190,7 @@ class Reader:
                 GapView(city, area, hint) for city, area, hint in cells if (city, area) not in taken
             )
 
+    @_remembered
     def courses(self) -> tuple[CourseView, ...]:
         """Public training units, newest first."""
         query = select(Course).where(_PUBLIC).options(*views.PLACES)
@@ -173,6 +200,7 @@ class Reader:
         with self._database.session() as session:
             return tuple(views.course_view(row) for row in session.scalars(query))
 
+    @_remembered
     def events(self) -> tuple[EventView, ...]:
         """Public events, newest first; those without a sure day stand among their year."""
         query = select(Event).where(_PUBLIC).options(*views.PLACES)
@@ -189,6 +217,7 @@ class Reader:
                 session.scalars(select(Record.public_id).where(_PUBLIC).order_by(Record.id))
             )
 
+    @_remembered
     def count(self) -> int:
         """How many records are public."""
         with self._database.session() as session:
@@ -196,14 +225,12 @@ class Reader:
 
     def public_records(self, public_ids: Iterable[str]) -> tuple[RecordView, ...]:
         """The records among ``public_ids`` that are public, in the order asked; a few queries."""
-        wanted = tuple(public_ids)
-        with self._database.session() as session:
-            query = select(Record).where(_PUBLIC, Record.public_id.in_(wanted))
-            rows = session.scalars(query.options(*views.ANY)).all()
-            found = {row.public_id: views.record_view(row, public=True) for row in rows}
-        return tuple(found[public_id] for public_id in wanted if public_id in found)
+        wanted = [("record", public_id) for public_id in public_ids]
+        found = self._cache.get_many(wanted, self._public_records)
+        return tuple(found[key] for key in wanted if key in found)
 
-    def records_by_cell(self) -> dict[tuple[str, str], int]:
+    @_remembered
+    def records_by_cell(self) -> Mapping[tuple[str, str], int]:
         """How many public records name a city and an area together, by (city, area) slugs."""
         city, area = record_city.c, record_area.c
         query = (
@@ -214,16 +241,18 @@ class Reader:
             .group_by(city.city_slug, area.area_slug)
         )
         with self._database.session() as session:
-            return {(c, a): total for c, a, total in session.execute(query)}
+            return MappingProxyType({(c, a): total for c, a, total in session.execute(query)})
 
     # Places
 
+    @_remembered
     def cities(self) -> tuple[CityView, ...]:
         """Every city, in the programme's order."""
         with self._database.session() as session:
             rows = session.scalars(select(City).order_by(City.position))
             return tuple(views.city_view(row) for row in rows)
 
+    @_remembered
     def city(self, slug: str) -> CityView:
         """One city; ``RecordNotFound`` when there is none."""
         with self._database.session() as session:
@@ -232,12 +261,14 @@ class Reader:
                 raise RecordNotFound(slug)
             return views.city_view(row)
 
+    @_remembered
     def areas(self) -> tuple[AreaView, ...]:
         """The intervention areas, in the programme's order."""
         with self._database.session() as session:
             rows = session.scalars(select(Area).order_by(Area.position))
             return tuple(views.area_view(row) for row in rows)
 
+    @_remembered
     def area(self, slug: str) -> AreaView:
         """One area; ``RecordNotFound`` when there is none."""
         with self._database.session() as session:
@@ -246,113 +277,15 @@ class Reader:
                 raise RecordNotFound(slug)
             return views.area_view(row)
 
-    # For the indexer
-
-    def behind(self, limit: int, after: str | None = None) -> tuple[tuple[str, int, bool], ...]:
-        """Records that the index does not hold as they are: (public id, revision, is public).
-
-        Oldest record first. ``after``: go on behind this public id, to step over records that
-        the caller could not index.
-        """
-        query = (
-            select(Record.public_id, Record.revision, Record.state)
-            .where(
-                or_(
-                    Record.indexed_revision.is_(None),
-                    Record.indexed_revision != Record.revision,
-                )
-            )
-            .order_by(Record.id)
-            .limit(limit)
-        )
-        if after is not None:
-            start = select(Record.id).where(Record.public_id == after).scalar_subquery()
-            query = query.where(Record.id > start)
+    def _public_record(self, public_id: str) -> RecordView:
         with self._database.session() as session:
-            return tuple(
-                (public_id, revision, state is State.PUBLISHED)
-                for public_id, revision, state in session.execute(query)
-            )
+            return views.record_view(find_public(session, public_id), public=True)
 
-    def revisions(self) -> dict[str, int]:
-        """Revision of every public record by public id: what the index should hold."""
+    def _public_records(self, keys: list[tuple[str, str]]) -> dict[tuple[str, str], RecordView]:
+        query = select(Record).where(_PUBLIC, Record.public_id.in_([id for _, id in keys]))
         with self._database.session() as session:
-            query = select(Record.public_id, Record.revision).where(_PUBLIC).order_by(Record.id)
-            return dict(session.execute(query).all())
-
-    def published_files(self) -> tuple[tuple[str, str], ...]:
-        """Every version that readers can open: (public id of its document, digest)."""
-        query = (
-            select(Record.public_id, Version.sha256)
-            .join(Document, Document.id == Record.id)
-            .join(Version, Version.document_id == Document.id)
-            .where(_PUBLIC, Version.published_at.is_not(None))
-            .order_by(Record.id, Version.number)
-        )
-        with self._database.session() as session:
-            return tuple((public_id, sha256) for public_id, sha256 in session.execute(query))
-
-    def source_keys(self) -> dict[str, str]:
-        """Public id of every record, in any state, that came with a source key."""
-        query = select(Record.source_key, Record.public_id).where(Record.source_key.is_not(None))
-        with self._database.session() as session:
-            return {key: public_id for key, public_id in session.execute(query) if key}
-
-    # For staff
-
-    def twin(self, sha256: str) -> str | None:
-        """The document, in any state but withdrawn, that has these very bytes in a version."""
-        with self._database.session() as session:
-            return find_twin(session, sha256)
-
-    def in_states(self, *states: State) -> tuple[RecordView, ...]:
-        """Records in these states as staff see them, last changed first."""
-        query = select(Record).where(Record.state.in_(states))
-        query = query.order_by(Record.updated_at.desc(), Record.id.desc())
-        with self._database.session() as session:
-            rows = session.scalars(query.options(*views.ANY)).all()
-            return tuple(views.record_view(row, public=False) for row in rows)
-
-    def digests(self) -> tuple[str, ...]:
-        """Digest of every file that a version names, each once, in order."""
-        with self._database.session() as session:
-            return tuple(
-                session.scalars(select(Version.sha256).distinct().order_by(Version.sha256))
-            )
-
-    def log(self, public_id: str | None = None, limit: int = 100) -> tuple[AuditView, ...]:
-        """What was done, newest first; with ``public_id`` to that record only."""
-        query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
-        if public_id is not None:
-            query = query.where(AuditEntry.record_public_id == public_id)
-        with self._database.session() as session:
-            return tuple(views.audit_view(row) for row in session.scalars(query))
-
-    def first_broken_log_entry(self) -> int | None:
-        """Number of the first log entry that was tampered with; None when the chain holds."""
-        with self._database.session() as session:
-            return audit.first_broken(session)
-
-    def account(self, email: str) -> AccountView | None:
-        """The account with this address, upper and lower case alike."""
-        return self._account(Account.email == email.strip().lower())
-
-    def account_by_id(self, account: int) -> AccountView | None:
-        return self._account(Account.id == account)
-
-    def account_by_uniquifier(self, uniquifier: str) -> AccountView | None:
-        return self._account(Account.fs_uniquifier == uniquifier)
-
-    def accounts(self) -> tuple[AccountView, ...]:
-        """Every account, by address."""
-        with self._database.session() as session:
-            rows = session.scalars(select(Account).order_by(Account.email))
-            return tuple(views.account_view(row) for row in rows)
-
-    def _account(self, condition: ColumnElement[bool]) -> AccountView | None:
-        with self._database.session() as session:
-            row = session.scalar(select(Account).where(condition))
-            return None if row is None else views.account_view(row)
+            rows = session.scalars(query.options(*views.ANY))
+            return {("record", row.public_id): views.record_view(row, public=True) for row in rows}
 
     def _documents(self, query: Select[Document]) -> tuple[DocumentView, ...]:
         with self._database.session() as session:

@@ -5,12 +5,12 @@ disk. Each leaves a line in the log (``corpus.audit``) in the same transaction; 
 answers of the search raises the record's ``revision``, so that the indexer sees it.
 """
 
-from corpus.catalogue.accounts import AccountWriter
+from corpus.catalogue.accounts import AccountWriter, Newcomer
 from corpus.catalogue.places import PlaceWriter
 from corpus.catalogue.records import RecordWriter
 from corpus.catalogue.writing import SYSTEM
 
-__all__ = ["SYSTEM", "Catalogue"]
+__all__ = ["SYSTEM", "Catalogue", "Newcomer"]
 
 
 class Catalogue(RecordWriter, PlaceWriter, AccountWriter):

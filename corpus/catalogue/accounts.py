@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -19,6 +20,16 @@ LINK_LIFE = timedelta(hours=24)
 
 # Enough to catch a slip of the pen; whether mail arrives only mail can tell.
 _EMAIL = re.compile(r"[^\s@<>,;\"]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)+")
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Who an account is for."""
+
+    email: str
+    name: str
+    role: Role
+    cities: tuple[str, ...] = ()  # slugs; empty = all of them
 
 
 class AccountWriter(Writer):
@@ -38,25 +49,7 @@ class AccountWriter(Writer):
         ``cities``: slugs that its rights are limited to; none = all. Raises ``InvalidRecord``.
         """
         with self._write(actor) as write:
-            problems = Problems()
-            account = Account(
-                email=_address(write.session, email, problems),
-                name=problems.line("name", name, required=True),
-                role=role,
-                cities=_cities(write.session, cities, problems),
-                fs_uniquifier=secrets.token_hex(32),
-                created_at=write.now,
-            )
-            problems.raise_any()
-            write.session.add(account)
-            write.session.flush()
-            write.log(
-                "add_account",
-                account=account.id,
-                role=role.value,
-                cities=sorted(city.slug for city in account.cities),
-            )
-            return account.id
+            return _add(write, Newcomer(email, name, role, tuple(cities)))
 
     def change_account(
         self,
@@ -99,11 +92,28 @@ class AccountWriter(Writer):
         ``password`` is the finished hash, never the password itself.
         """
         with self._write(actor) as write:
-            row = _account(write.session, account)
-            row.password = password
-            row.fs_uniquifier = secrets.token_hex(32)
-            _void_links(write, account)
-            write.log("set_password", account=account)
+            _set_password(write, account, password)
+
+    def accept_invitation(
+        self, secret: str, purpose: str, password: str, *, newcomer: Newcomer | None = None
+    ) -> int:
+        """Use up the link and give its account a password hash, in one step; returns the account.
+
+        A link made for nobody yet, as the first administrator's, makes the account of
+        ``newcomer``. Raises ``InvalidLink``, ``InvalidRecord`` (then the link still works), and
+        ``ValueError`` when such a link comes without a newcomer.
+        """
+        with self._write(SYSTEM) as write:
+            link = self._good_link(write.session, secret, purpose)
+            account = link.account_id
+            if account is None:
+                if newcomer is None:
+                    raise ValueError("a link made for nobody needs a newcomer")
+                account = _add(write, newcomer)
+            link.used_at = write.now
+            write.log("use_link", account=account, purpose=purpose)
+            _set_password(write, account, password)
+            return account
 
     def create_link(
         self,
@@ -159,6 +169,32 @@ class AccountWriter(Writer):
         if self._now() >= link.expires_at:
             raise InvalidLink("expired")
         return link
+
+
+def _add(write: Write, newcomer: Newcomer) -> int:
+    problems = Problems()
+    account = Account(
+        email=_address(write.session, newcomer.email, problems),
+        name=problems.line("name", newcomer.name, required=True),
+        role=newcomer.role,
+        cities=_cities(write.session, newcomer.cities, problems),
+        fs_uniquifier=secrets.token_hex(32),
+        created_at=write.now,
+    )
+    problems.raise_any()
+    write.session.add(account)
+    write.session.flush()
+    cities = sorted(city.slug for city in account.cities)
+    write.log("add_account", account=account.id, role=account.role.value, cities=cities)
+    return account.id
+
+
+def _set_password(write: Write, account: int, password: str) -> None:
+    row = _account(write.session, account)
+    row.password = password
+    row.fs_uniquifier = secrets.token_hex(32)
+    _void_links(write, account)
+    write.log("set_password", account=account)
 
 
 def _digest(secret: str) -> str:

@@ -1,0 +1,62 @@
+"""The read side for keeping the index and the store: what is behind, what should be there."""
+
+from sqlalchemy import or_, select
+
+from corpus.models import Document, Record, Version
+from corpus.reading import DatabaseReader
+from corpus.vocabulary import State
+
+_PUBLIC = Record.state == State.PUBLISHED
+
+
+class IndexReader(DatabaseReader):
+    """Always asked of the database: nothing here is kept in memory."""
+
+    def behind(self, limit: int, after: str | None = None) -> tuple[tuple[str, int, bool], ...]:
+        """Records that the index does not hold as they are: (public id, revision, is public).
+
+        Oldest record first. ``after``: go on behind this public id, to step over records that
+        the caller could not index.
+        """
+        query = (
+            select(Record.public_id, Record.revision, Record.state)
+            .where(
+                or_(
+                    Record.indexed_revision.is_(None),
+                    Record.indexed_revision != Record.revision,
+                )
+            )
+            .order_by(Record.id)
+            .limit(limit)
+        )
+        if after is not None:
+            start = select(Record.id).where(Record.public_id == after).scalar_subquery()
+            query = query.where(Record.id > start)
+        with self._database.session() as session:
+            return tuple(
+                (public_id, revision, state is State.PUBLISHED)
+                for public_id, revision, state in session.execute(query)
+            )
+
+    def revisions(self) -> dict[str, int]:
+        """Revision of every public record by public id: what the index should hold."""
+        with self._database.session() as session:
+            query = select(Record.public_id, Record.revision).where(_PUBLIC).order_by(Record.id)
+            return dict(session.execute(query).all())
+
+    def published_files(self) -> tuple[tuple[str, str], ...]:
+        """Every version that readers can open: (public id of its document, digest)."""
+        query = (
+            select(Document.public_id, Version.sha256)
+            .join(Version, Version.document_id == Document.id)
+            .where(_PUBLIC, Version.published_at.is_not(None))
+            .order_by(Document.id, Version.number)
+        )
+        with self._database.session() as session:
+            return tuple((public_id, sha256) for public_id, sha256 in session.execute(query))
+
+    def source_keys(self) -> dict[str, str]:
+        """Public id of every record, in any state, that came with a source key."""
+        query = select(Record.source_key, Record.public_id).where(Record.source_key.is_not(None))
+        with self._database.session() as session:
+            return {key: public_id for key, public_id in session.execute(query) if key}

@@ -1,0 +1,68 @@
+"""The read side for staff: records in any state, the log, the accounts."""
+
+from sqlalchemy import ColumnElement, select
+
+from corpus import audit, views
+from corpus.models import Account, AuditEntry, Record, Version
+from corpus.queries import find_twin
+from corpus.reading import DatabaseReader
+from corpus.records import AccountView, AuditView, RecordView
+from corpus.vocabulary import State
+
+
+class StaffReader(DatabaseReader):
+    """Shows what readers may not see: the caller decides who may ask."""
+
+    def twin(self, sha256: str) -> str | None:
+        """The document, in any state but withdrawn, that has these very bytes in a version."""
+        with self._database.session() as session:
+            return find_twin(session, sha256)
+
+    def in_states(self, *states: State) -> tuple[RecordView, ...]:
+        """Records in these states as staff see them, last changed first."""
+        query = select(Record).where(Record.state.in_(states))
+        query = query.order_by(Record.updated_at.desc(), Record.id.desc())
+        with self._database.session() as session:
+            rows = session.scalars(query.options(*views.ANY)).all()
+            return tuple(views.record_view(row, public=False) for row in rows)
+
+    def digests(self) -> tuple[str, ...]:
+        """Digest of every file that a version names, each once, in order."""
+        with self._database.session() as session:
+            return tuple(
+                session.scalars(select(Version.sha256).distinct().order_by(Version.sha256))
+            )
+
+    def log(self, public_id: str | None = None, limit: int = 100) -> tuple[AuditView, ...]:
+        """What was done, newest first; with ``public_id`` to that record only."""
+        query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+        if public_id is not None:
+            query = query.where(AuditEntry.record_public_id == public_id)
+        with self._database.session() as session:
+            return tuple(views.audit_view(row) for row in session.scalars(query))
+
+    def first_broken_log_entry(self) -> int | None:
+        """Number of the first log entry that was tampered with; None when the chain holds."""
+        with self._database.session() as session:
+            return audit.first_broken(session)
+
+    def account(self, email: str) -> AccountView | None:
+        """The account with this address, upper and lower case alike."""
+        return self._account(Account.email == email.strip().lower())
+
+    def account_by_id(self, account: int) -> AccountView | None:
+        return self._account(Account.id == account)
+
+    def account_by_uniquifier(self, uniquifier: str) -> AccountView | None:
+        return self._account(Account.fs_uniquifier == uniquifier)
+
+    def accounts(self) -> tuple[AccountView, ...]:
+        """Every account, by address."""
+        with self._database.session() as session:
+            rows = session.scalars(select(Account).order_by(Account.email))
+            return tuple(views.account_view(row) for row in rows)
+
+    def _account(self, condition: ColumnElement[bool]) -> AccountView | None:
+        with self._database.session() as session:
+            row = session.scalar(select(Account).where(condition))
+            return None if row is None else views.account_view(row)
