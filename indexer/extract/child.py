@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from indexer.extract import wire
 from indexer.extract.allowance import Allowance, OutOfTime
@@ -139,7 +140,7 @@ def _cause(status: int, cpu: float, memory: int, task: Task) -> FailureKind:
     return FailureKind.CORRUPT
 
 
-def _be_the_child(task: Task, control: socket.socket, writing: int) -> None:
+def _be_the_child(task: Task, control: socket.socket, writing: int) -> NoReturn:
     """Read, answer, exit: never returns."""
     status = 1
     try:

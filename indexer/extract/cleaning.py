@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+# Anything but the letters and signs of Western typography, which need no closer look.
+_UNUSUAL = re.compile("[^\n\t -~\u00a0-\u00ac\u00ae-\u024f\u2010\u2012-\u2022\u2026\u20ac]")
 # Latin ligatures and Arabic presentation forms are shapes of letters, not letters.
 _PRESENTATION = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdfb\ufe70-\ufefc]+")
 # PDFium writes U+0002 or U+FFFE for a hyphen at a line end, and leaves the line end out.
@@ -14,9 +16,9 @@ _INVISIBLE = re.compile(
 )
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]+")  # bullets of symbol fonts
-_LINES = re.compile("\r\n|[\r\u000b\u000c\u0085\u2028\u2029]")
+_LINES = re.compile("[\r\u000b\u000c\u0085\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n{3,}")
-_LINE_EDGES = re.compile(r" *\n *")
+_LINE_EDGES = re.compile(r" +\n *|\n +")
 
 
 def clean(text: str) -> str:
@@ -25,14 +27,17 @@ def clean(text: str) -> str:
 
     Line-end hyphens that a layout program left a mark for are joined; HTML stays as it is.
     """
-    text = _LINES.sub("\n", text)
-    text = _MARKED_HYPHEN.sub(_without_hyphen, text)
-    text = _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    text = _PRIVATE.sub(" ", text).replace("\u2011", "-")
-    text = _INVISIBLE.sub("", text)
+    text = text.replace("\r\n", "\n")
+    if _UNUSUAL.search(text):
+        text = _LINES.sub("\n", text)
+        text = _MARKED_HYPHEN.sub(_without_hyphen, text)
+        text = _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+        text = _PRIVATE.sub(" ", text).replace("\u2011", "-")
+        text = _INVISIBLE.sub("", text)
+        text = unicodedata.normalize("NFC", text)
     text = _SPACES.sub(" ", text)
     text = _BLANK_LINES.sub("\n\n", _LINE_EDGES.sub("\n", text))
-    return unicodedata.normalize("NFC", text).strip()
+    return text.strip()
 
 
 def clean_line(text: str, limit: int = 300) -> str:

@@ -88,7 +88,7 @@ def _titles_in_text(
 def _pages(texts: list[str], labels: list[str]) -> list[PageText]:
     labels = labels or [""] * len(texts)
     return [
-        PageText(number, text, clean_line(label, 60))
+        PageText(number, text, label if label.isalnum() else clean_line(label, 60))
         for number, (text, label) in enumerate(zip(texts, labels, strict=True), start=1)
     ]
 

@@ -6,9 +6,18 @@ from dataclasses import dataclass
 import pypdfium2
 from pypdfium2 import PdfDocument, PdfiumError
 from pypdfium2.raw import (
+    FLAT_NORMALDISPLAY,
+    FPDF_ANNOT_FREETEXT,
+    FPDF_ANNOT_STAMP,
+    FPDF_ANNOT_WIDGET,
     FPDF_ERR_PASSWORD,
     FPDF_ERR_SECURITY,
     FPDF_PAGEOBJ_IMAGE,
+    FPDFAnnot_GetSubtype,
+    FPDFPage_CloseAnnot,
+    FPDFPage_Flatten,
+    FPDFPage_GetAnnot,
+    FPDFPage_GetAnnotCount,
 )
 
 from indexer.extract.base import FailureKind
@@ -16,6 +25,7 @@ from indexer.extract.reasons import unreadable
 
 _SHORT = 60  # characters; a page with more is no picture of text
 _PICTURE_SHARE = 0.4  # of the page's area
+_DRAWN_NOTES = {FPDF_ANNOT_FREETEXT, FPDF_ANNOT_STAMP, FPDF_ANNOT_WIDGET}
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,13 @@ class PdfiumReader:
                 yield PdfPage(None)
                 continue
             try:
+                if _has_drawn_notes(page):
+                    FPDFPage_Flatten(page, FLAT_NORMALDISPLAY)
+                    page.close()
+                    page = self._document[index]
                 yield _read(page)
+            except PdfiumError:
+                yield PdfPage(None)
             finally:
                 page.close()
 
@@ -68,6 +84,17 @@ def _read(page: pypdfium2.PdfPage) -> PdfPage:
     finally:
         text_page.close()
     return PdfPage(text, len(text.strip()) < _SHORT and _is_picture(page))
+
+
+def _has_drawn_notes(page: pypdfium2.PdfPage) -> bool:
+    """Whether filled-in fields, signatures or notes written on the page belong to its text."""
+    for index in range(FPDFPage_GetAnnotCount(page)):
+        annotation = FPDFPage_GetAnnot(page, index)
+        kind = FPDFAnnot_GetSubtype(annotation)
+        FPDFPage_CloseAnnot(annotation)
+        if kind in _DRAWN_NOTES:
+            return True
+    return False
 
 
 def _is_picture(page: pypdfium2.PdfPage) -> bool:

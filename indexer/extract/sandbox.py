@@ -1,7 +1,7 @@
 """Reading of files from outside in limited processes, from any thread of any program.
 
-Each worker process (``indexer.extract.worker``) loads the readers once and forks a child for
-each file; the child has bounds on memory, CPU, wall-clock time and output, no secrets in its
+A process (``indexer.extract.worker``) loads the readers once; its workers fork a child for
+each file, which has bounds on memory, CPU, wall-clock time and output, no secrets in its
 environment, no network, and nowhere to write.
 """
 
@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 import os
+import signal
 import socket
 import stat
 import subprocess
@@ -62,9 +63,8 @@ class Sandbox:
     def __init__(self, limits: Limits = DEFAULT, workers: int | None = None) -> None:
         self.limits = limits
         self._places = threading.BoundedSemaphore(workers or os.cpu_count() or 1)
-        self._idle: list[_Worker] = []
-        self._lock = threading.Lock()
-        self._finalizer = weakref.finalize(self, _stop_all, self._idle)
+        self._pool = _Pool()
+        weakref.finalize(self, self._pool.stop)
 
     def read(self, path: Path, name: str | None = None) -> Extract:
         """Read the file at ``path``; ``name`` is what its sender called it.
@@ -81,7 +81,7 @@ class Sandbox:
     def outcome(self, path: Path, name: str | None = None) -> Outcome:
         """Like ``read``, with the failure as a value and what the reading cost."""
         with _open_regular(path) as file, self._places:
-            worker = self._take()
+            worker = self._pool.take()
             try:
                 cpu_seconds, memory, answer = worker.ask(file, name, self.limits)
             except (OSError, ValueError):  # the worker died or keeps silent
@@ -90,7 +90,7 @@ class Sandbox:
             except BaseException:
                 worker.stop()
                 raise
-            self._give_back(worker)
+            self._pool.give_back(worker)
         result, detail = wire.decode(answer)
         if detail:
             log.warning("reading of %s failed: %s", path.name, detail)
@@ -119,8 +119,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End the processes. The sandbox may be used again afterwards."""
-        with self._lock:
-            _stop_all(self._idle)
+        self._pool.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -141,22 +140,9 @@ class Sandbox:
             message = "Il file non si può aprire: controlla che esista e che sia leggibile."
             return Outcome(path, name, failure=Unreadable(FailureKind.CORRUPT, message))
 
-    def _take(self) -> "_Worker":
-        with self._lock:
-            while self._idle:
-                worker = self._idle.pop()
-                if worker.usable:
-                    return worker
-                worker.stop()
-        return _Worker()
 
-    def _give_back(self, worker: "_Worker") -> None:
-        with self._lock:
-            self._idle.append(worker)
-
-
-class _Worker:
-    """One reading process and the socket to it."""
+class _Nursery:
+    """The process that loads the readers once and forks the workers."""
 
     def __init__(self) -> None:
         self._owner = os.getpid()
@@ -177,35 +163,80 @@ class _Worker:
         """Alive, and started by this process (not by the one it was forked from)."""
         return self._owner == os.getpid() and self._process.poll() is None
 
-    def ask(self, file: int, name: str | None, limits: Limits) -> tuple[float, int, bytes]:
-        """CPU seconds and peak memory of reading the open ``file``, and the encoded answer."""
-        request = json.dumps({"name": name, "limits": asdict(limits)}).encode()
-        self._control.settimeout(limits.wall_seconds * 2 + _GRACE)
-        socket.send_fds(self._control, [LENGTH.pack(len(request))], [file])
-        self._control.sendall(request)
-        usage = json.loads(self._frame())
-        return float(usage["cpu_seconds"]), int(usage["memory"]), self._frame()
-
-    def _frame(self) -> bytes:
-        (length,) = LENGTH.unpack(receive_exactly(self._control, LENGTH.size))
-        if length > _LARGEST_ANSWER:
-            raise ValueError(length)
-        return receive_exactly(self._control, length)
+    def worker(self) -> "_Worker":
+        channel, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._control, [b"+"], [theirs.fileno()])
+        return _Worker(channel)
 
     def stop(self) -> None:
+        """End the process and its workers, whose sockets are closed already."""
         self._control.close()
         if self._owner != os.getpid():
             return
         try:
-            self._process.wait(1)
+            self._process.wait(_GRACE)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
 
-def _stop_all(workers: list[_Worker]) -> None:
-    while workers:
-        workers.pop().stop()
+class _Worker:
+    """The socket to a process that reads one file at a time."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+
+    def ask(self, file: int, name: str | None, limits: Limits) -> tuple[float, int, bytes]:
+        """CPU seconds and peak memory of reading the open ``file``, and the encoded answer."""
+        request = json.dumps({"name": name, "limits": asdict(limits)}).encode()
+        self._channel.settimeout(limits.wall_seconds * 2 + _GRACE)
+        socket.send_fds(self._channel, [LENGTH.pack(len(request))], [file])
+        self._channel.sendall(request)
+        usage = json.loads(self._frame())
+        return float(usage["cpu_seconds"]), int(usage["memory"]), self._frame()
+
+    def _frame(self) -> bytes:
+        (length,) = LENGTH.unpack(receive_exactly(self._channel, LENGTH.size))
+        if length > _LARGEST_ANSWER:
+            raise ValueError(length)
+        return receive_exactly(self._channel, length)
+
+    def stop(self) -> None:
+        self._channel.close()
+
+
+class _Pool:
+    """Idle workers and the process that forks them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._nursery: _Nursery | None = None
+        self._idle: list[_Worker] = []
+
+    def take(self) -> _Worker:
+        with self._lock:
+            if self._nursery is not None and not self._nursery.usable:
+                self._stop()
+            if self._nursery is None:
+                self._nursery = _Nursery()
+            return self._idle.pop() if self._idle else self._nursery.worker()
+
+    def give_back(self, worker: _Worker) -> None:
+        with self._lock:
+            self._idle.append(worker)
+
+    def stop(self) -> None:
+        with self._lock:
+            self._stop()
+
+    def _stop(self) -> None:
+        while self._idle:
+            self._idle.pop().stop()
+        if self._nursery is not None:
+            self._nursery.stop()
+            self._nursery = None
 
 
 @contextlib.contextmanager

@@ -1,9 +1,10 @@
-"""The reading process: starts once, loads the readers, then forks a limited child for each file.
+"""The reading process: loads the readers once, then forks workers that share them.
 
-It is started by ``Sandbox`` with a clean environment and talks over one Unix socket: a request
-with an open file descriptor in, two frames out (what it cost, then the answer of ``wire``). Its
-folder is empty and has no name any more, so nothing can be written there. It ends when the
-socket closes.
+``Sandbox`` starts it with a clean environment and sends it one Unix socket for each worker it
+wants. A worker takes requests with an open file descriptor on its socket, has each file read by
+a limited child (``indexer.extract.child``), and answers with two frames: what it cost, then the
+answer of ``wire``. Their folder is empty and has no name any more, so nothing can be written
+there. Everybody ends when its socket closes.
 """
 
 import contextlib
@@ -15,7 +16,8 @@ import signal
 import socket
 import struct
 import tempfile
-from typing import Any
+import traceback
+from typing import Any, NoReturn
 
 from indexer.extract.child import Fate, ParentGone, Task, read_in_child
 from indexer.extract.limits import Limits
@@ -37,20 +39,49 @@ _LIBRARIES = ("docx", "markdown_it", "python_calamine")
 
 
 def main(descriptor: int) -> None:
-    """Serve requests on the inherited socket ``descriptor`` until it closes."""
+    """Fork a worker for each socket that arrives on the inherited ``descriptor``."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's affair
     _enter_empty_folder()
     _load_readers()
     gc.collect()
     gc.freeze()  # children share these pages instead of copying them
-    control = socket.socket(fileno=descriptor)
-    with control, contextlib.suppress(ParentGone, ConnectionError):
-        while request := _receive(control):
-            fate = _serve(control, *request)
+    with socket.socket(fileno=descriptor) as control:
+        while channel := _receive_socket(control):
+            if not os.fork():
+                control.close()
+                _work(channel)
+            channel.close()
+            _bury(os.WNOHANG)
+    _bury(0)
+
+
+def _receive_socket(control: socket.socket) -> socket.socket | None:
+    _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+    return socket.socket(fileno=descriptors[0]) if descriptors else None
+
+
+def _bury(options: int) -> None:
+    """Collect workers that have ended (with 0: wait for all of them)."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, options)[0]:
+            pass
+
+
+def _work(channel: socket.socket) -> NoReturn:
+    """Serve requests until the channel closes, then end."""
+    try:
+        while request := _receive(channel):
+            fate = _serve(channel, *request)
             usage = {"cpu_seconds": fate.cpu_seconds, "memory": fate.memory}
             for frame in (json.dumps(usage).encode(), fate.answer):
-                control.sendall(LENGTH.pack(len(frame)))
-                control.sendall(frame)
+                channel.sendall(LENGTH.pack(len(frame)))
+                channel.sendall(frame)
+    except (ParentGone, ConnectionError):
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
 
 
 def _enter_empty_folder() -> None:
@@ -71,20 +102,20 @@ def _load_readers() -> None:
     language.identifier()
 
 
-def _receive(control: socket.socket) -> tuple[dict[str, Any], int] | None:
+def _receive(channel: socket.socket) -> tuple[dict[str, Any], int] | None:
     """The next request and the file to read, or None when the parent has gone."""
-    head, descriptors, _, _ = socket.recv_fds(control, LENGTH.size, 1)
+    head, descriptors, _, _ = socket.recv_fds(channel, LENGTH.size, 1)
     if len(head) < LENGTH.size or not descriptors:
         return None
-    body = receive_exactly(control, *LENGTH.unpack(head))
+    body = receive_exactly(channel, *LENGTH.unpack(head))
     return json.loads(body), descriptors[0]
 
 
-def receive_exactly(control: socket.socket, size: int) -> bytes:
-    """``size`` bytes from ``control``; raises ``ConnectionError`` when it closes before."""
+def receive_exactly(channel: socket.socket, size: int) -> bytes:
+    """``size`` bytes from ``channel``; raises ``ConnectionError`` when it closes before."""
     pieces: list[bytes] = []
     while size:
-        piece = control.recv(min(size, 1 << 20))
+        piece = channel.recv(min(size, 1 << 20))
         if not piece:
             raise ConnectionError
         pieces.append(piece)
@@ -92,10 +123,10 @@ def receive_exactly(control: socket.socket, size: int) -> bytes:
     return b"".join(pieces)
 
 
-def _serve(control: socket.socket, request: dict[str, Any], file: int) -> Fate:
+def _serve(channel: socket.socket, request: dict[str, Any], file: int) -> Fate:
     limits = Limits(**request["limits"])
     seconds = limits.cpu_for(os.fstat(file).st_size)
     try:
-        return read_in_child(Task(file, request["name"], limits, seconds), control)
+        return read_in_child(Task(file, request["name"], limits, seconds), channel)
     finally:
         os.close(file)
