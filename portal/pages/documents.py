@@ -16,6 +16,7 @@ from portal.auth.access import public
 from portal.citation import cite
 from portal.downloads import deliver
 from portal.limits import count_search
+from portal.paging import last_page, paging
 from portal.services import services
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documenti")
@@ -86,7 +87,7 @@ def index() -> str:
         size=services().settings.page_size,
     )
     found = services().engine.search(query)
-    last = max(1, -(-found.total // query.size))
+    last = last_page(found.total, query.size)
     if page > last:
         abort(404)
     return render_template(
@@ -95,7 +96,9 @@ def index() -> str:
         records=services().reader.public_records(hit.id for hit in found.hits),
         total=found.total,
         page=page,
-        last=last,
+        paging=paging(
+            page, last, lambda number: f"/documenti?pagina={number}" if number > 1 else "/documenti"
+        ),
         categories=[(kind, found.counts.get(Facet.KIND, {}).get(kind.value, 0)) for kind in KINDS],
         kinds=labels.KINDS,
     )

@@ -12,12 +12,12 @@ from portal import facets, labels, search_url
 from portal.addresses import reading_url, record_url
 from portal.auth.access import public
 from portal.limits import count_search
+from portal.paging import last_page, paging
 from portal.services import services
 
 blueprint = Blueprint("search", __name__)
 
 PLACES = 3  # cities named on a card; the others are counted
-WINDOW = 2  # page numbers shown on each side of the current one
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,6 @@ class WayOut:
     address: str
 
 
-@dataclass(frozen=True)
-class Step:
-    """One entry of the pagination; ``address`` is None for the gap between numbers."""
-
-    number: int
-    address: str | None
-    current: bool = False
-
-
 @blueprint.get(search_url.PATH)
 @public
 def results() -> Response:
@@ -76,7 +67,7 @@ def results() -> Response:
     query = search.query
     page = services().engine.search(query)
     names = labels.facet_labels(cities, areas)
-    last = max(1, -(-page.total // query.size))
+    last = last_page(page.total, query.size)
     active = facets.active(query, names)
     asked = bool(query.text or query.filters)
     html = render_template(
@@ -96,10 +87,9 @@ def results() -> Response:
         unexpanded=search_url.address(replace(query, expand=False, page=1)),
         suggestion=suggestion(page, query),
         sorts=labels.SORTS,
-        steps=steps(query, last),
-        previous=_neighbour(query, query.page - 1, last),
-        next=_neighbour(query, query.page + 1, last),
-        last=last,
+        paging=paging(
+            query.page, last, lambda number: search_url.address(replace(query, page=number))
+        ),
         last_address=search_url.address(replace(query, page=last)),
         canonical=search_url.address(query),
         kept=kept(query),
@@ -207,24 +197,6 @@ def suggestion(page: Page, query: Query) -> WayOut | None:
     return WayOut(
         better.text, better.total, search_url.address(replace(query, text=better.text, page=1))
     )
-
-
-def steps(query: Query, last: int) -> tuple[Step, ...]:
-    """First, last and the pages around the current one; gaps have no address."""
-    current = min(query.page, last)
-    shown = sorted({1, last, *range(max(1, current - WINDOW), min(last, current + WINDOW) + 1)})
-    found: list[Step] = []
-    for number in shown:
-        if found and number - found[-1].number > 1:
-            found.append(Step(number - 1, None))
-        found.append(
-            Step(number, search_url.address(replace(query, page=number)), number == query.page)
-        )
-    return tuple(found)
-
-
-def _neighbour(query: Query, number: int, last: int) -> str | None:
-    return search_url.address(replace(query, page=number)) if 1 <= number <= last else None
 
 
 def kept(query: Query) -> tuple[tuple[str, str], ...]:
