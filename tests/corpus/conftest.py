@@ -1,0 +1,60 @@
+"""A data folder with two cities and two areas, ready in a few milliseconds."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus.catalogue import Catalogue
+from corpus.database import Database
+from corpus.home import DataHome
+from corpus.reader import Reader
+from corpus.store import FileStore
+from tests.corpus import samples
+
+
+@pytest.fixture(scope="session")
+def ready_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Making the tables takes long: it is done once, and the file is copied."""
+    home = DataHome(tmp_path_factory.mktemp("ready"))
+    home.create()
+    database = Database(home.catalogue)
+    database.migrate()
+    catalogue = Catalogue(database, FileStore(home))
+    for slug in ("bari", "bologna"):
+        catalogue.put_city(samples.city(slug))
+    for slug in ("semplificazione", "gestione-associata"):
+        catalogue.put_area(samples.area(slug))
+    database.close()
+    return home.catalogue
+
+
+@pytest.fixture
+def home(tmp_path: Path, ready_catalogue: Path) -> DataHome:
+    home = DataHome(tmp_path / "home")
+    home.create()
+    shutil.copy(ready_catalogue, home.catalogue)
+    return home
+
+
+@pytest.fixture
+def database(home: DataHome) -> Iterator[Database]:
+    database = Database(home.catalogue)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def store(home: DataHome) -> FileStore:
+    return FileStore(home, reserve=0)
+
+
+@pytest.fixture
+def catalogue(database: Database, store: FileStore) -> Catalogue:
+    return Catalogue(database, store)
+
+
+@pytest.fixture
+def reader(database: Database) -> Reader:
+    return Reader(database)
