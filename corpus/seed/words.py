@@ -13,7 +13,7 @@ class Acronym(Strict):
     acronym: Text
     expansion: Text
     note: str = ""
-    meaning: str = ""  # one plain sentence for the glossary
+    meaning: Text  # one plain sentence for the glossary
     seen: YesNo = False  # met in the sources of the programme
     also: tuple[Text, ...] = ()
 

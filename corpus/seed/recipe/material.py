@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import groupby
+from pathlib import Path
 
 from corpus.seed.places import AreaLine, AreaSheet, CityLine, CitySheet, FigureLine
 from corpus.seed.project import Programme
@@ -21,8 +23,11 @@ from corpus.seed.schema import (
     SolutionSheet,
 )
 from corpus.seed.sheets import HERE, read_sheet
-from corpus.seed.strict import SourceLine
-from corpus.seed.words import Vocabulary
+from corpus.seed.strict import SourceLine, Strict, Text
+from corpus.seed.words import Acronym, Vocabulary
+from corpus.vocabulary import Scope
+
+TEXTS = Path(__file__).resolve().parent / "texts"
 
 _ADDRESS = re.compile(r"https?://([^/\s]+)[^\s,]*")
 MONTHS = (
@@ -104,11 +109,40 @@ def source_with_links(text: str) -> str:
     return _ADDRESS.sub(lambda found: f"[{found[0]}]({found[0]})", text)
 
 
+@dataclass(frozen=True)
+class DatedLine:
+    """A line of the chronology; ``when`` begins with the date, as precise as the source."""
+
+    when: str
+    what: str
+    place: str
+    source: SourceLine
+
+
 def issue_day(document: DocumentLine) -> date:
     """The day that stands in the document and in its file; ValueError when it has none."""
     if document.issued is None:
         raise ValueError(f"{document.key}: a document of our own needs its day")
     return document.issued
+
+
+class MomentLine(Strict):
+    """A fact of the chronology that is not a record of its own."""
+
+    date: Text
+    what: Text
+    place: str = ""
+    source: SourceLine
+
+    def line(self) -> DatedLine:
+        """The same, beside events and courses."""
+        return DatedLine(self.date, self.what, self.place, self.source)
+
+
+class MomentSheet(Strict):
+    """``texts/cronologia.yaml``."""
+
+    moments: tuple[MomentLine, ...]
 
 
 @dataclass(frozen=True)
@@ -175,11 +209,8 @@ class Material:
 
     def cell(self, city: str, area: str) -> SolutionLine | GapLine:
         """What stands in one of the 42 cells."""
-        return next(
-            line
-            for line in (*self.solutions, *self.gaps)
-            if line.city == city and line.area == area
-        )
+        lines: tuple[SolutionLine | GapLine, ...] = (*self.solutions, *self.gaps)
+        return next(line for line in lines if line.city == city and line.area == area)
 
     def state(self, city: str, area: str) -> str:
         """One word for a cell: descritta, attestata, annunciata or vuota."""
@@ -189,6 +220,31 @@ class Material:
     def total(self, key: str) -> str:
         """Sum of a whole-number figure over the cities."""
         return str(sum(int(f.value) for c in self.cities for f in c.figures if f.key == key))
+
+    def chronology(self) -> list[tuple[str, list[DatedLine]]]:
+        """Events, courses, dated research and moments of ``cronologia.yaml``, year by year."""
+        moments = read_sheet(TEXTS / "cronologia.yaml", MomentSheet).moments
+        dated = [(line.date, line.line()) for line in moments]
+        for record in (*self.events, *self.courses):
+            if record.year is not None:
+                when = str(record.start) if record.start else record.date_note or str(record.year)
+                place = record.place if isinstance(record, EventLine) else record.form
+                line = DatedLine(when, record.title, place or "", record.sources[0])
+                dated.append((str(record.start or record.year), line))
+        for document in (*self.research, *self.articles):
+            if document.issued is not None and document.scope is Scope.PROGRAMME:
+                what = f"{document.form.capitalize()}: {document.title}"
+                line = DatedLine(str(document.issued), what, "", document.sources[0])
+                dated.append((str(document.issued), line))
+        dated.sort(key=lambda pair: pair[0])
+        years = groupby(dated, key=lambda pair: pair[0][:4])
+        return [(year, [line for _, line in pairs]) for year, pairs in years]
+
+    def acronyms_by_letter(self) -> list[tuple[str, list[Acronym]]]:
+        """The acronyms in alphabetical order, under their first letter."""
+        ordered = sorted(self.vocabulary.acronyms, key=lambda entry: entry.acronym.casefold())
+        grouped = groupby(ordered, key=lambda entry: entry.acronym[0].upper())
+        return [(letter, list(group)) for letter, group in grouped]
 
     def figure_sources(self) -> list[str]:
         """Every source of a figure, once, in order of first mention."""

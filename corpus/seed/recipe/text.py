@@ -1,7 +1,5 @@
 """From a text source (Jinja over Markdown) to the tree that the writers walk."""
 
-from pathlib import Path
-
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -10,6 +8,7 @@ from corpus.seed.recipe.material import (
     EVIDENCE,
     FIGURES,
     SOURCE_KINDS,
+    TEXTS,
     Material,
     day_in_words,
     figure_in_words,
@@ -18,8 +17,6 @@ from corpus.seed.recipe.material import (
     source_with_links,
 )
 from corpus.seed.schema import DocumentLine
-
-TEXTS = Path(__file__).resolve().parent / "texts"
 
 
 def tree(document: DocumentLine, material: Material) -> SyntaxTreeNode:

@@ -1,7 +1,6 @@
 """The training unit: slides with the words to say, shared by the slide set and the transcript."""
 
-from pathlib import Path
-
+from corpus.seed.recipe.material import TEXTS
 from corpus.seed.sheets import read_sheet
 from corpus.seed.strict import Strict, Text
 
@@ -25,4 +24,4 @@ class Unit(Strict):
 
 def read_unit() -> Unit:
     """The unit, checked."""
-    return read_sheet(Path(__file__).resolve().parent / "texts" / "unita.yaml", Unit)
+    return read_sheet(TEXTS / "unita.yaml", Unit)
