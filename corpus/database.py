@@ -81,8 +81,8 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """A session for writing, alone: all or nothing, on disk before this returns.
 
-        Raises ``CatalogueUnavailable`` when the turn does not come in time or the disk is
-        read-only, and ``NoSpace`` when it is full.
+        Raises ``CatalogueUnavailable`` when the turn does not come in time or the disk takes
+        nothing, and ``NoSpace`` when it is full.
         """
         self._hold()
         with self._translated(), Session(self._writers, expire_on_commit=False) as session:
@@ -160,6 +160,8 @@ class Database:
                 raise CatalogueUnavailable("busy") from error
             if code == sqlite3.SQLITE_READONLY:
                 raise CatalogueUnavailable("read-only") from error
+            if code == sqlite3.SQLITE_IOERR:
+                raise CatalogueUnavailable("disk") from error
             if code == sqlite3.SQLITE_FULL:
                 free = shutil.disk_usage(self._path.parent).free
                 raise NoSpace(free=free, needed=0) from error

@@ -94,7 +94,7 @@ class IncompleteHome(CorpusError):
 
 @dataclass
 class CatalogueUnavailable(CorpusError):
-    """The catalogue cannot be written now; ``reason`` is "busy" or "read-only"."""
+    """The catalogue cannot be written now; ``reason`` is "busy", "read-only" or "disk"."""
 
     reason: str
 

@@ -8,9 +8,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 
+FOLDER = Path(__file__).parent
+
+
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 

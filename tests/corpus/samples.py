@@ -58,8 +58,8 @@ def document(title: str = "Piano strategico", **changes: Any) -> DocumentDraft:
 
 
 def solution(city: str = "bari", area: str = "semplificazione", **changes: Any) -> SolutionDraft:
-    fields = {"kind": Kind.SOLUTION, "title": f"SUAP di {city}", "cities": (city,), "areas": (area,)}
-    return SolutionDraft(**fields | changes)
+    fields = {"kind": Kind.SOLUTION, "title": f"SUAP di {city}", "cities": (city,)}
+    return SolutionDraft(**fields | {"areas": (area,)} | changes)
 
 
 def course(title: str = "Progettare per ripartire", **changes: Any) -> CourseDraft:
