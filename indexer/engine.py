@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Facet(StrEnum):
@@ -74,8 +74,7 @@ class Query:
     passages: int = 3  # at most this many passages a hit
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of text, matched or not; never HTML."""
 
     text: str

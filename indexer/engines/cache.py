@@ -1,9 +1,9 @@
-"""A bounded memory of arrays: what was used last stays."""
+"""A bounded memory of arrays: what is asked for stays."""
 
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 _Value = TypeVar("_Value")
@@ -13,13 +13,14 @@ class Cache(Generic[_Value]):
     """Keeps values up to ``budget`` bytes in all; safe under threads and after a fork.
 
     ``size`` says how many bytes a value takes. A value above a quarter of the budget is given
-    back without being kept.
+    back without being kept. What was asked for since it last came up for dropping gets a second
+    chance (the clock algorithm), so that reading takes no lock.
     """
 
     def __init__(self, budget: int, size: Callable[[_Value], int]) -> None:
         self._budget = budget
         self._size = size
-        self._values: OrderedDict[Hashable, tuple[_Value, int]] = OrderedDict()
+        self._values: dict[Hashable, _Kept[_Value]] = {}
         self._lock = threading.Lock()
         self.used = 0
         os.register_at_fork(after_in_child=self._renew_lock)
@@ -29,12 +30,11 @@ class Cache(Generic[_Value]):
 
     def get(self, key: Hashable) -> _Value | None:
         """The value kept for ``key``, or None."""
-        with self._lock:
-            kept = self._values.get(key)
-            if kept is None:
-                return None
-            self._values.move_to_end(key)
-            return kept[0]
+        kept = self._values.get(key)
+        if kept is None:
+            return None
+        kept.asked = True
+        return kept.value
 
     def put(self, key: Hashable, value: _Value) -> _Value:
         """Keep ``value`` and give it back."""
@@ -43,9 +43,25 @@ class Cache(Generic[_Value]):
             return value
         with self._lock:
             replaced = self._values.pop(key, None)
-            self.used += size - (replaced[1] if replaced else 0)
-            self._values[key] = (value, size)
+            self.used += size - (replaced.size if replaced else 0)
+            self._values[key] = _Kept(value, size)
             while self.used > self._budget:
-                _, (_, dropped) = self._values.popitem(last=False)
-                self.used -= dropped
+                self._drop_one()
         return value
+
+    def _drop_one(self) -> None:
+        while True:
+            key = next(iter(self._values))
+            kept = self._values.pop(key)
+            if not kept.asked:
+                self.used -= kept.size
+                return
+            kept.asked = False
+            self._values[key] = kept
+
+
+@dataclass(slots=True)
+class _Kept(Generic[_Value]):
+    value: _Value
+    size: int
+    asked: bool = False

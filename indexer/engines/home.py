@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from indexer.engine import EngineUnavailable
 from indexer.engines import manifest as manifests
-from indexer.engines.manifest import Damaged, Digest, Manifest
+from indexer.engines.manifest import Damaged, Digest, Manifest, Outdated
 from indexer.engines.whoosh_storage import FolderStorage, MemoryStorage, Storage
 from indexer.engines.whoosh_writer import clean, empty_toc, files_of, read_toc
 
@@ -55,7 +55,8 @@ class Home(Protocol):
         ...
 
     def open(self, known: Commit | None) -> Commit | None:
-        """The published state; None where there is none yet. Raises ``Damaged``."""
+        """The published state; None where there is none yet. Raises ``Damaged``
+        and ``Outdated``."""
         ...
 
     def writing(self) -> Any:
@@ -264,7 +265,7 @@ class FolderHome:
             for name in manifests.manifests_in(self._path / generation):
                 if generation == damaged:
                     continue
-                with suppress(Damaged, FileNotFoundError):
+                with suppress(Damaged, Outdated, FileNotFoundError):
                     return self._open_manifest(generation, name, True, None)
         return None
 
@@ -278,7 +279,7 @@ class FolderHome:
         if commit.generation:
             try:
                 manifests.read_manifest(folder, commit.manifest.name)
-            except (Damaged, FileNotFoundError):
+            except (Damaged, Outdated, FileNotFoundError):
                 found.append(commit.manifest.name)
         return tuple(found)
 

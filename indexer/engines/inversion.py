@@ -1,8 +1,9 @@
 """From entries to posting lists and columns: sorting instead of a dictionary of lists.
 
-Every word of a segment has an address: units (the head of an entry, then its pages) follow each
-other in one row of positions, so that a phrase, a distance or a passage is arithmetic on
-addresses. A free address after each unit and each zone of the head keeps phrases from running on.
+An entry is a row of units: its title, then summary, headings and keywords where it has them, then
+its pages. Every word of a segment has an address: units follow each other in one row of positions,
+so that a phrase, a distance or a passage is arithmetic on addresses. Free addresses after each
+unit keep phrases and distances from running on.
 """
 
 import re
@@ -21,7 +22,9 @@ from indexer.engines.whoosh_codec import ENTRY, FORM, STEM, Postings
 from indexer.italian import analyse
 
 _CHUNK = re.compile(r"\S+")
-ZONES = ("title", "summary", "headings", "keywords")
+PARTS = ("title", "summary", "headings", "keywords", "body")  # what a unit may be of its entry
+GAP = 16  # free addresses after each unit: what is nearer stands in the same unit
+TITLE, SUMMARY, HEADINGS, KEYWORDS, BODY = range(len(PARTS))
 
 
 class _Numbering(dict[Any, int]):
@@ -57,12 +60,11 @@ class Inversion:
         self._chunks = _Numbering()
         self._chunk_row = array("I")
         self._start_row = array("I")  # first character of each chunk in its unit
-        self._stretch_ends = array("Q", (0,))  # chunks up to the end of each zone or page
-        self._unit_rows: list[tuple[int, int, int]] = []  # entry, page, first stretch
+        self._unit_ends = array("Q", (0,))  # chunks up to the end of each unit
+        self._unit_rows: list[tuple[int, int, int]] = []  # entry, part, page
         self._labels: list[str] = []
         self._text: list[bytes] = []
         self._entry_rows: list[tuple[int, int, int]] = []  # first unit, day, revision
-        self._zone_ends: list[list[int]] = []
         self._facet_values = _Numbering()
         self._facet_row: list[list[int]] = []
         self._topics = _Numbering()
@@ -89,10 +91,15 @@ class Inversion:
         self._entry_ids.append(entry.id)
         issued = entry.issued.toordinal() if entry.issued else 0
         self._entry_rows.append((len(self._unit_rows), issued, entry.revision))
-        self._add_head(number, entry)
+        self._add_unit(number, TITLE, 0, "", entry.title)
+        if entry.summary:
+            self._add_unit(number, SUMMARY, 0, "", entry.summary)
+        if entry.headings:
+            self._add_unit(number, HEADINGS, 0, "", "\n".join(entry.headings))
+        if entry.keywords:
+            self._add_unit(number, KEYWORDS, 0, "", "\n".join(entry.keywords))
         for page in entry.pages:
-            self._start_unit(number, page.number, page.label, page.text)
-            self._add_stretch(page.text, 0)
+            self._add_unit(number, BODY, page.number, page.label, page.text)
         self._facet_row.append(
             [
                 self._facet_values[(facet, value)]
@@ -102,68 +109,45 @@ class Inversion:
         )
         self._topic_row.append([self._topics[topic] for topic in dict.fromkeys(entry.keywords)])
 
-    def _add_head(self, number: int, entry: Entry) -> None:
-        texts = (
-            entry.title,
-            entry.summary,
-            "\n".join(entry.headings),
-            "\n".join(entry.keywords),
-        )
-        self._start_unit(number, 0, "", "\n".join(texts))
-        ends, begin = [], 0
-        for text in texts:
-            self._add_stretch(text, begin)
-            ends.append(begin + len(text))
-            begin += len(text) + 1
-        self._zone_ends.append(ends)
-
-    def _start_unit(self, entry: int, page: int, label: str, text: str) -> None:
-        self._unit_rows.append((entry, page, len(self._stretch_ends) - 1))
+    def _add_unit(self, entry: int, part: int, page: int, label: str, text: str) -> None:
+        self._unit_rows.append((entry, part, page))
         self._labels.append(label)
         self._text.append(text.encode("utf-8", "surrogatepass"))
-
-    def _add_stretch(self, text: str, begin: int) -> None:
-        """Take in a text whose first character is number ``begin`` of its unit."""
         chunks = text.split()
         if chunks:
-            begin += len(text) - len(text.lstrip())
             self._chunk_row.extend(map(self._chunks.__getitem__, chunks))
+            begin = len(text) - len(text.lstrip())
             starts = list(accumulate([len(chunk) + 1 for chunk in chunks], initial=begin))
-            if starts.pop() - begin - 1 != len(text.strip()):  # some gaps are wider than one
-                shift = begin - (len(text) - len(text.lstrip()))
-                starts = [shift + match.start() for match in _CHUNK.finditer(text)]
+            if starts.pop() - 1 != len(text.rstrip()):  # some gaps are wider than one space
+                starts = [match.start() for match in _CHUNK.finditer(text)]
             self._start_row.extend(starts)
-        self._stretch_ends.append(len(self._chunk_row))
+        self._unit_ends.append(len(self._chunk_row))
 
     def result(self) -> Inverted:
         """Content of the segment. The inversion is used up."""
         analysed = _AnalysedChunks(list(self._chunks))
         chunk_row = np.frombuffer(self._chunk_row, np.uint32)
-        stretch_ends = np.frombuffer(self._stretch_ends, np.uint64).astype(np.int64)
-        stretches = len(stretch_ends) - 1
-        # One address a position, and a free one after each stretch.
+        unit_ends = np.frombuffer(self._unit_ends, np.uint64).astype(np.int64)
+        units = len(self._unit_rows)
         places = starts_of(analysed.positions[chunk_row])
-        stretch_address = places[stretch_ends] + np.arange(stretches + 1)
-        stretch_of_chunk = np.repeat(np.arange(stretches), np.diff(stretch_ends))
-        chunk_address = places[:-1] + stretch_of_chunk
+        unit_addresses = places[unit_ends] + GAP * np.arange(units + 1)
+        chunk_addresses = places[:-1] + np.repeat(GAP * np.arange(units), np.diff(unit_ends))
         tokens = analysed.expand(chunk_row)
-        addresses = chunk_address[tokens.occurrence] + tokens.position
+        addresses = chunk_addresses[tokens.occurrence] + tokens.position
         begins = np.frombuffer(self._start_row, np.uint32).astype(np.int64)[tokens.occurrence]
-        units = np.array(self._unit_rows, np.int64).reshape(-1, 3)
-        unit_bases = np.append(stretch_address[units[:, 2]], stretch_address[-1])
-        lengths = starts_of(analysed.stems_in[chunk_row])[stretch_ends]
-        columns = self._columns(units, unit_bases, stretch_address, lengths)
+        lengths = np.diff(starts_of(analysed.stems_in[chunk_row])[unit_ends])
+        columns = self._columns(unit_addresses, lengths)
         columns |= _spans(
-            int(stretch_address[-1]), addresses, begins + tokens.start, begins + tokens.end
+            int(unit_addresses[-1]), addresses, begins + tokens.start, begins + tokens.end
         )
-        forms = PostingLists(list(analysed.forms), tokens.form, addresses, unit_bases)
+        forms = PostingLists(list(analysed.forms), tokens.form, addresses, unit_addresses)
         stemmed = tokens.stem > 0
         stems = PostingLists(
-            list(analysed.stems), tokens.stem[stemmed], addresses[stemmed], unit_bases
+            list(analysed.stems), tokens.stem[stemmed], addresses[stemmed], unit_addresses
         )
         first_units = columns["entry.unit"]
         return Inverted(
-            units=len(units),
+            units=units,
             fields={ENTRY: self._identifiers(first_units), FORM: iter(forms), STEM: iter(stems)},
             columns=columns | forms.vocabulary(),
             text=self._text,
@@ -174,38 +158,25 @@ class Inversion:
             ],
         )
 
-    def _columns(
-        self, units: Numbers, unit_bases: Numbers, stretch_address: Numbers, lengths: Numbers
-    ) -> dict[str, Numbers]:
+    def _columns(self, unit_addresses: Numbers, lengths: Numbers) -> dict[str, Numbers]:
         """Everything that is known of units and entries, apart from their words."""
+        units = np.array(self._unit_rows, np.int64).reshape(-1, 3)
         entries = np.array(self._entry_rows, np.int64).reshape(-1, 3)
-        unit_stretches = np.append(units[:, 2], len(stretch_address) - 1)
-        unit_lengths = np.diff(lengths[unit_stretches])
-        first_units = np.append(entries[:, 0], len(units))
-        page_lengths = starts_of(np.where(units[:, 1] > 0, unit_lengths, 0))
         columns = {
-            "entry.unit": narrow(first_units),
+            "entry.unit": narrow(np.append(entries[:, 0], len(units))),
             "entry.issued": entries[:, 1].astype(np.int32),
             "entry.revision": entries[:, 2].copy(),
             "entry.key": np.array([_key(entry_id) for entry_id in self._entry_ids], np.uint64),
-            "body.length": narrow(np.diff(page_lengths[first_units])),
             "unit.entry": narrow(units[:, 0]),
-            "unit.page": narrow(units[:, 1]),
-            "unit.address": narrow(unit_bases),
-            "unit.length": narrow(unit_lengths),
+            "unit.part": narrow(units[:, 1]),
+            "unit.page": narrow(units[:, 2]),
+            "unit.address": narrow(unit_addresses),
+            "unit.length": narrow(lengths),
             "unit.text": starts_of([len(text) for text in self._text]),
         }
         for name, rows in (("facet", self._facet_row), ("topic", self._topic_row)):
             columns[f"{name}.starts"] = narrow(starts_of([len(row) for row in rows]))
             columns[f"{name}.values"] = narrow([value for row in rows for value in row])
-        zone_ends = np.array(self._zone_ends, np.int64).reshape(-1, len(ZONES))
-        heads = units[entries[:, 0], 2]
-        for number, zone in enumerate(ZONES):
-            columns[f"{zone}.length"] = narrow(
-                lengths[heads + number + 1] - lengths[heads + number]
-            )
-            columns[f"{zone}.address"] = narrow(stretch_address[heads + number + 1])
-            columns[f"{zone}.end"] = narrow(zone_ends[:, number])
         pairs = list(self._facet_values)
         return (
             columns

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2  # of manifest, columns and blocks: raise it with any change to them
 _PREFIX = "manifest-"
 
 
@@ -21,6 +21,10 @@ class Damaged(Exception):
         super().__init__(generation, files)
         self.generation = generation
         self.files = files
+
+
+class Outdated(Exception):
+    """The index was written by a version whose files this one does not read."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,8 @@ class Manifest:
 
 
 def read_manifest(folder: Path, name: str) -> Manifest:
-    """Raises ``Damaged`` if the manifest itself is not whole; ``FileNotFoundError`` if gone."""
+    """Raises ``Damaged`` if the manifest is not whole, ``Outdated`` if it has another format,
+    ``FileNotFoundError`` if it is gone."""
     packed = (folder / name).read_bytes()
     try:
         outer = json.loads(packed)
@@ -64,7 +69,7 @@ def read_manifest(folder: Path, name: str) -> Manifest:
         if outer["sha256"] != _sha256(json.dumps(content, sort_keys=True).encode()):
             raise ValueError("checksum")
         if content["format"] != FORMAT:
-            raise ValueError("format")
+            raise Outdated(content["format"])
         manifest = Manifest(
             content["toc"],
             content["analysis"],

@@ -8,6 +8,7 @@ import numpy as np
 from indexer.engine import Facet, Sort
 from indexer.engines.asking import Asked
 from indexer.engines.columns import Numbers
+from indexer.engines.rescoring import bonus
 from indexer.engines.snapshot import Scored, Snapshot
 from indexer.engines.whoosh_segments import Pattern
 
@@ -81,29 +82,60 @@ def _without(snapshot: Snapshot, matches: Matches, excluded: Sequence[Pattern]) 
     return matches
 
 
-def in_order(snapshot: Snapshot, matches: Matches, sort: Sort, first: int, count: int) -> Numbers:
-    """Places in ``matches`` of ``count`` entries from number ``first`` of the order on."""
-    if first >= len(matches):
-        return np.empty(0, np.int64)
+def best(snapshot: Snapshot, asked: Asked, matches: Matches, first: int, count: int) -> Matches:
+    """``count`` entries from number ``first`` of the order by relevance on, in this order.
+
+    The best by score compete with their bonus, which never lets one fall behind the others.
+    """
+    few = snapshot.ranking.rescored
+    if len(matches) <= few:
+        top, rest = np.arange(len(matches)), None
+    else:
+        top, rest = _nearest(_relevance(snapshot, matches), few, first + count)
+        top = np.sort(top)
+    entries = matches.entries[top]
+    scores = matches.scores[top] + bonus(snapshot, asked, entries).astype(np.float32)
+    order = np.lexsort((snapshot.tie_rank[entries], -scores))
+    entries, scores = entries[order], scores[order]
+    if rest is not None and first + count > few:
+        entries = np.concatenate((entries, matches.entries[rest]))
+        scores = np.concatenate((scores, matches.scores[rest]))
+    return Matches(entries[first : first + count], scores[first : first + count])
+
+
+def in_order(snapshot: Snapshot, matches: Matches, sort: Sort, first: int, count: int) -> Matches:
+    """``count`` entries from number ``first`` of the order on, in this order."""
     entries = matches.entries
     match sort:
         case Sort.RELEVANCE:
-            # The bits of a positive float ascend like the float; equal scores: newest first.
-            bits = matches.scores.view(np.int32).astype(np.int64)
-            keys = (-bits << 32) | snapshot.tie_rank[entries]
+            keys = _relevance(snapshot, matches)
         case Sort.NEWEST:
             keys = snapshot.tie_rank[entries]
         case Sort.OLDEST:
             keys = snapshot.tie_rank_oldest[entries]
         case Sort.TITLE:
             keys = snapshot.title_rank[entries]
-    last = min(first + count, len(keys))
-    if last < len(keys) // 4:
-        nearest = np.argpartition(keys, last)[:last]
-        order = nearest[np.argsort(keys[nearest])]
+    places, _ = _nearest(keys, first + count, 0)
+    places = places[first:]
+    return Matches(entries[places], matches.scores[places])
+
+
+def _relevance(snapshot: Snapshot, matches: Matches) -> Numbers:
+    """Keys that ascend from the best: by score, and where equal by the order newest first."""
+    # The bits of a positive float ascend like the float.
+    bits = matches.scores.view(np.int32).astype(np.int64)
+    return (-bits << 32) | snapshot.tie_rank[matches.entries]
+
+
+def _nearest(keys: Numbers, few: int, more: int) -> tuple[Numbers, Numbers]:
+    """Places of the ``few`` smallest keys in order, and of those from there up to ``more``."""
+    wanted = max(few, more)
+    if wanted < len(keys) // 4:
+        places = np.argpartition(keys, wanted)[:wanted]
+        places = places[np.argsort(keys[places])]
     else:
-        order = np.argsort(keys)
-    return order[first:last]
+        places = np.argsort(keys)
+    return places[:few], places[few:wanted]
 
 
 def filters(snapshot: Snapshot, ticked: Mapping[Facet, Sequence[str]]) -> dict[Facet, Numbers]:

@@ -7,7 +7,7 @@ from itertools import groupby
 import numpy as np
 
 from indexer.engines.columns import Numbers, TextColumn, narrow, starts_of
-from indexer.engines.inversion import ZONES, Inverted
+from indexer.engines.inversion import Inverted
 from indexer.engines.snapshot import Snapshot
 from indexer.engines.whoosh_codec import ENTRY, FORM, STEM, Postings, concatenated
 from indexer.engines.whoosh_segments import Segment
@@ -119,9 +119,8 @@ def _columns(parts: Sequence[_Part]) -> dict[str, Numbers]:
     unit_addresses = starts_of(
         np.concatenate([np.diff(part.segment.unit_addresses)[part.live_units] for part in parts])
     )
-    first_units = starts_of(entry_units)
     columns = {
-        "entry.unit": narrow(first_units),
+        "entry.unit": narrow(starts_of(entry_units)),
         "unit.entry": narrow(np.repeat(np.arange(len(entry_units)), entry_units)),
         "unit.address": narrow(unit_addresses),
         "unit.text": starts_of(
@@ -132,14 +131,8 @@ def _columns(parts: Sequence[_Part]) -> dict[str, Numbers]:
         "word.start": np.concatenate([part.word_column("word.start") for part in parts]),
         "word.length": np.concatenate([part.word_column("word.length") for part in parts]),
     }
-    kept = ["entry.issued", "entry.revision", "entry.key", "body.length"]
-    kept += [f"{zone}.{column}" for zone in ZONES for column in ("length", "end")]
-    columns |= {name: entries(name) for name in kept}
-    columns |= {name: units(name) for name in ("unit.page", "unit.length")}
-    heads = unit_addresses[first_units[:-1]]
-    for zone in ZONES:
-        relative = np.concatenate([_relative(part, zone) for part in parts])
-        columns[f"{zone}.address"] = narrow(relative + heads)
+    columns |= {name: entries(name) for name in ("entry.issued", "entry.revision", "entry.key")}
+    columns |= {name: units(name) for name in ("unit.part", "unit.page", "unit.length")}
     ids = [part.segment.ids[entry] for part in parts for entry in np.flatnonzero(part.live)]
     labels = [
         part.segment.labels[unit] for part in parts for unit in np.flatnonzero(part.live_units)
@@ -151,14 +144,6 @@ def _columns(parts: Sequence[_Part]) -> dict[str, Numbers]:
         | TextColumn.packed("entry.id", ids)
         | TextColumn.packed("unit.label", labels)
     )
-
-
-def _relative(part: _Part, zone: str) -> Numbers:
-    """Where a zone of each live head ends, counted from the first address of the head."""
-    segment = part.segment
-    heads = segment.unit_addresses[segment.entry_units[:-1]]
-    relative: Numbers = (segment.columns[f"{zone}.address"] - heads)[part.live]
-    return relative
 
 
 def _listed(parts: Sequence[_Part], name: str, texts: Sequence[str]) -> dict[str, Numbers]:

@@ -26,5 +26,5 @@ class Ranking:
     page: float = 0.3  # the best page, as a document by itself
     b_page: float = 0.5
     proximity: float = 0.6  # neighbouring words of the question at distance 1; falls as 1/d
-    rescored: int = 128
+    rescored: int = 100
     coverage: float = 1.0  # relaxed questions: exponent of the share of the words that are there

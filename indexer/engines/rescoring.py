@@ -1,113 +1,111 @@
-"""What raises the best entries further: words near each other, and one page that has them all."""
+"""What raises the best entries further: the very words, near each other, on one page."""
 
 import numpy as np
 
-from indexer.engine import Sort
 from indexer.engines.asking import Asked
-from indexer.engines.columns import Numbers, starts_of
-from indexer.engines.matching import Matches, in_order
+from indexer.engines.columns import Numbers
+from indexer.engines.inversion import GAP
 from indexer.engines.snapshot import Snapshot
-from indexer.engines.whoosh_segments import Places, Segment
+from indexer.engines.whoosh_segments import Phrase, Places, Segment
 
-_FARTHEST = 12  # words between which nearness still counts
+_FARTHEST = GAP - 4  # words between which nearness still counts; less than the gap of units
 
 
-def rescored(snapshot: Snapshot, asked: Asked, matches: Matches) -> Matches:
-    """The same entries; the best by score have their bonus. No score falls."""
-    ranking = snapshot.ranking
-    if not asked.slots or not len(matches):
-        return matches
-    if len(matches) > ranking.rescored:
-        places = np.sort(in_order(snapshot, matches, Sort.RELEVANCE, 0, ranking.rescored))
-    else:
-        places = np.arange(len(matches))
-    scores = matches.scores.copy()
-    entries = matches.entries[places]
-    bounds = np.searchsorted(entries, snapshot.offsets)
-    for number, segment in enumerate(snapshot.segments):
-        start, stop = int(bounds[number]), int(bounds[number + 1])
+def bonus(snapshot: Snapshot, asked: Asked, entries: Numbers) -> Numbers:
+    """What is added to the scores of these few entries, ascending; never negative."""
+    total = np.zeros(len(entries))
+    if len(snapshot.segments) == 1:
+        return _Candidates(snapshot, 0, entries).bonus(asked)
+    bounds = np.searchsorted(entries, snapshot.offsets).tolist()
+    for number in range(len(snapshot.segments)):
+        start, stop = bounds[number], bounds[number + 1]
         if start < stop:
             local = entries[start:stop] - snapshot.offsets[number]
-            bonus = _Candidates(snapshot, segment, local).bonus(asked)
-            scores[places[start:stop]] += bonus.astype(np.float32)
-    return Matches(matches.entries, scores)
+            total[start:stop] = _Candidates(snapshot, number, local).bonus(asked)
+    return total
 
 
 class _Candidates:
     """A few entries of one segment, ascending."""
 
-    def __init__(self, snapshot: Snapshot, segment: Segment, entries: Numbers) -> None:
+    def __init__(self, snapshot: Snapshot, number: int, entries: Numbers) -> None:
         self._snapshot = snapshot
-        self._segment = segment
+        self._ranking = snapshot.ranking
+        self._segment: Segment = snapshot.segments[number]
+        self._saturation = snapshot.page_saturation[number]
         self._size = len(entries)
-        self._first_units = segment.entry_units[entries]
-        self._end_units = segment.entry_units[entries + 1]
-        self._starts = segment.unit_addresses[self._first_units]
-        self._ends = segment.unit_addresses[self._end_units]
+        units = self._segment.entry_units
+        self._unit_bounds = np.concatenate((units[entries], units[entries + 1]))
+        self._bounds = self._segment.unit_addresses[self._unit_bounds]
 
     def bonus(self, asked: Asked) -> Numbers:
-        """What nearness and the best page add to each."""
-        ranking = self._snapshot.ranking
-        patterns = [slot.patterns[0][0] for slot in asked.slots]
-        idfs = [self._snapshot.scored(pattern).idf for pattern in patterns]
+        """What the words as typed, nearness and the best page add to each."""
+        ranking = self._ranking
         total = np.zeros(self._size)
-        places = [self._segment.find(pattern) for pattern in patterns]
-        if ranking.proximity and len(patterns) > 1:
-            rows = [_stretches(found.addresses, self._starts, self._ends) for found in places]
-            for number in range(len(rows) - 1):
-                nearness = self._nearness(rows[number], rows[number + 1])
-                total += ranking.proximity * min(idfs[number : number + 2]) * nearness
+        found, idfs = [], []
+        for slot in asked.slots:
+            pattern = slot.patterns[0][0]
+            found.append(self._segment.find(pattern))
+            idfs.append(self._snapshot.scored(pattern).idf)
+            if slot.form and ranking.form:
+                total += ranking.form * idfs[-1] * self._as_typed(slot.form)
+        if ranking.proximity and len(found) > 1:
+            for number in range(len(found) - 1):
+                worth = ranking.proximity * min(idfs[number : number + 2])
+                total += worth * self._nearness(found[number], found[number + 1])
         if ranking.page:
-            total += ranking.page * self._best_page(places, idfs)
+            total += ranking.page * self._best_page(found, idfs)
         return total
 
-    def _nearness(self, row: tuple[Numbers, Numbers], other: tuple[Numbers, Numbers]) -> Numbers:
+    def _as_typed(self, form: str) -> Numbers:
+        """Occurrences of exactly this word, saturated."""
+        first, last = self._stretches(self._segment.find(Phrase((form,))).addresses, self._bounds)
+        count = last - first
+        k1 = self._ranking.k1
+        return count * (k1 + 1) / (count + k1)
+
+    def _nearness(self, places: Places, other: Places) -> Numbers:
         """1 / distance of the nearest places of two words in each candidate, 0 if far."""
         nearness = np.zeros(self._size)
-        (addresses, owners), (others, _) = row, other
-        if not len(addresses) or not len(others):
+        if not len(places.addresses) or not len(other.addresses):
             return nearness
-        after = np.searchsorted(others, addresses)
-        following = others[np.minimum(after, len(others) - 1)] - addresses
-        before = addresses - others[np.maximum(after - 1, 0)]
-        following = np.where(following > 0, following, _FARTHEST + 1)
-        before = np.where(before > 0, before, _FARTHEST + 1)
-        # Neighbouring entries: a place beyond the borders of the entry is not near.
-        following[addresses + following >= self._ends[owners]] = _FARTHEST + 1
-        before[addresses - before < self._starts[owners]] = _FARTHEST + 1
+        index, owners = _spread(*self._stretches(places.addresses, self._bounds))
+        addresses = places.addresses[index]
+        after = np.searchsorted(other.addresses, addresses)
+        following = other.addresses.take(after, mode="clip") - addresses
+        before = addresses - other.addresses.take(after - 1, mode="clip")
+        following[following <= 0] = GAP
+        before[before <= 0] = GAP
         distance = np.minimum(following, before)
-        np.maximum.at(nearness, owners, np.where(distance <= _FARTHEST, 1 / distance, 0.0))
+        near = distance <= _FARTHEST
+        np.maximum.at(nearness, owners[near], 1 / distance[near])
         return nearness
 
-    def _best_page(self, places: list[Places], idfs: list[float]) -> Numbers:
+    def _best_page(self, found: list[Places], idfs: list[float]) -> Numbers:
         """BM25 of the best page of each candidate, its pages taken as documents."""
-        ranking = self._snapshot.ranking
-        bases = starts_of(self._end_units - self._first_units)
-        scores = np.zeros(int(bases[-1]))
-        shift = bases[:-1] - self._first_units
-        lengths = self._segment.columns["unit.length"]
-        average = self._snapshot.average_page
-        for found, idf in zip(places, idfs, strict=True):
-            index, owners = _stretch_places(found.units, self._first_units, self._end_units)
-            units = found.units[index]
-            freqs = found.freqs[index]
-            norm = 1 - ranking.b_page + ranking.b_page * lengths[units] / average
-            worth = idf * freqs * (ranking.k1 + 1) / (freqs + ranking.k1 * norm)
-            scores[units + shift[owners]] += worth
-        scores[bases[:-1]] = 0.0  # heads are no pages
-        best: Numbers = np.maximum.reduceat(scores, bases[:-1])
+        firsts = self._unit_bounds[: self._size]
+        counts = self._unit_bounds[self._size :] - firsts
+        bases = np.cumsum(counts) - counts
+        scores = np.zeros(int(counts.sum()))
+        shift = bases - firsts
+        for places, idf in zip(found, idfs, strict=True):
+            index, owners = _spread(*self._stretches(places.units, self._unit_bounds))
+            units = places.units[index]
+            freqs = places.freqs[index]
+            worth = freqs / (freqs + self._saturation[units])
+            scores[units + shift[owners]] += idf * (self._ranking.k1 + 1) * worth
+        best: Numbers = np.maximum.reduceat(scores, bases)
         return best
 
+    def _stretches(self, values: Numbers, bounds: Numbers) -> tuple[Numbers, Numbers]:
+        """Where the values of each candidate begin and end among the ascending ``values``."""
+        found = np.searchsorted(values, bounds)
+        return found[: self._size], found[self._size :]
 
-def _stretches(values: Numbers, starts: Numbers, ends: Numbers) -> tuple[Numbers, Numbers]:
-    """The ascending ``values`` within each stretch, and the number of the stretch of each."""
-    index, owners = _stretch_places(values, starts, ends)
-    return values[index], owners
 
-
-def _stretch_places(values: Numbers, starts: Numbers, ends: Numbers) -> tuple[Numbers, Numbers]:
-    first = np.searchsorted(values, starts)
-    counts = np.searchsorted(values, ends) - first
-    owners = np.repeat(np.arange(len(starts)), counts)
-    index = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(len(owners))
-    return index, owners
+def _spread(firsts: Numbers, lasts: Numbers) -> tuple[Numbers, Numbers]:
+    """Every index from each first to its last, and the number of the stretch of each."""
+    counts = lasts - firsts
+    owners = np.repeat(np.arange(len(counts)), counts)
+    shift = firsts - (np.cumsum(counts) - counts)
+    return shift[owners] + np.arange(len(owners)), owners

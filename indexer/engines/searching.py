@@ -8,10 +8,8 @@ import numpy as np
 from indexer.engine import Correction, Facet, Hit, Notices, Page, Query, Sort
 from indexer.engines import correcting, matching
 from indexer.engines.asking import Asked, asked
-from indexer.engines.columns import Numbers
 from indexer.engines.matching import Matches
 from indexer.engines.passages import HitText, marks_of
-from indexer.engines.rescoring import rescored
 from indexer.engines.snapshot import Snapshot
 from indexer.italian import analyse
 from indexer.question import Question, parse
@@ -45,17 +43,16 @@ class Search:
         """The page of answers."""
         answer = self._answer()
         pinned = self._pinned(answer)
-        everything = _united(answer.text_matches, pinned)
+        everything = _united(answer.text_matches, pinned) if pinned else answer.text_matches
         passing = everything.only(self._filters)
-        counts = self._counts(everything)
-        ordered, scored = self._ordered(answer, passing, pinned)
         notices = replace(
             answer.notices,
             truncated=self._question.truncated,
             reduced=self._snapshot.commit.reduced,
         )
+        shown = self._shown(answer, passing, pinned)
         return Page(
-            self._hits(answer.asked, scored, ordered, pinned), len(passing), counts, notices
+            self._hits(answer.asked, shown, pinned), len(passing), self._counts(everything), notices
         )
 
     def _asked(self, question: Question) -> Asked:
@@ -144,39 +141,29 @@ class Search:
         marked = matching.flags(self._snapshot, everything.entries)
         return self._snapshot.facets.counts(marked, self._filters, self._query.filters)
 
-    def _ordered(
-        self, answer: _Answer, passing: Matches, pinned: Mapping[int, None]
-    ) -> tuple[Numbers, Matches]:
-        """Places in the matches of the hits of this page, and the matches with final scores."""
-        query = self._query
+    def _shown(self, answer: _Answer, passing: Matches, pinned: Mapping[int, None]) -> Matches:
+        """The entries of this page, in order."""
+        snapshot, query = self._snapshot, self._query
         size = min(max(query.size, 0), _LARGEST_PAGE)
         first = (max(query.page, 1) - 1) * size
-        sort = query.sort
-        if sort is Sort.RELEVANCE:
-            if not answer.asked.slots:
-                sort = Sort.NEWEST
-            else:
-                passing = rescored(self._snapshot, answer.asked, passing)
-            if pinned:
-                passing = _raised(passing, pinned)
-                sort = Sort.RELEVANCE
-        return matching.in_order(self._snapshot, passing, sort, first, size), passing
+        if first >= len(passing):
+            return Matches(passing.entries[:0], passing.scores[:0])
+        if pinned:
+            return _with_pinned_first(snapshot, answer.asked, passing, pinned, first, size)
+        if query.sort is Sort.RELEVANCE and answer.asked.slots:
+            return matching.best(snapshot, answer.asked, passing, first, size)
+        sort = Sort.NEWEST if query.sort is Sort.RELEVANCE else query.sort
+        return matching.in_order(snapshot, passing, sort, first, size)
 
-    def _hits(
-        self, wanted: Asked, matches: Matches, ordered: Numbers, pinned: Mapping[int, None]
-    ) -> tuple[Hit, ...]:
-        entries = matches.entries[ordered].tolist()
-        scores = matches.scores[ordered].tolist()
+    def _hits(self, wanted: Asked, shown: Matches, pinned: Mapping[int, None]) -> tuple[Hit, ...]:
+        entries = shown.entries.tolist()
         texts = self._texts(wanted, entries)
+        most = self._query.passages
         return tuple(
-            Hit(
-                entry_id,
-                score if score < _PINNED else 0.0,
-                text.title(),
-                text.passages(self._query.passages),
-                entry in pinned,
+            Hit(entry_id, score, text.title(), text.passages(most), entry in pinned)
+            for entry, score, (entry_id, text) in zip(
+                entries, shown.scores.tolist(), texts, strict=True
             )
-            for entry, score, (entry_id, text) in zip(entries, scores, texts, strict=True)
         )
 
     def _texts(self, wanted: Asked, entries: list[int]) -> list[tuple[str, HitText]]:
@@ -194,23 +181,32 @@ class Search:
         return [texts[entry] for entry in entries]
 
 
-_PINNED = 1e9  # above every score: best bets come first, in the order of the staff
-
-
 def _united(matches: Matches, pinned: Mapping[int, None]) -> Matches:
+    """Best bets answer even where they do not match."""
     added = np.setdiff1d(np.array(list(pinned), np.int32), matches.entries)
     if not len(added):
         return matches
     entries = np.concatenate((matches.entries, added))
-    order = np.argsort(entries)
     scores = np.concatenate((matches.scores, np.zeros(len(added), np.float32)))
+    order = np.argsort(entries)
     return Matches(entries[order], scores[order])
 
 
-def _raised(matches: Matches, pinned: Mapping[int, None]) -> Matches:
-    scores = matches.scores.copy()
-    for place, entry in enumerate(pinned):
-        index = int(np.searchsorted(matches.entries, entry))
-        if index < len(matches) and matches.entries[index] == entry:
-            scores[index] = _PINNED * (2.0 - place / (2 * len(pinned)))
-    return Matches(matches.entries, scores)
+def _with_pinned_first(
+    snapshot: Snapshot,
+    wanted: Asked,
+    matches: Matches,
+    pinned: Mapping[int, None],
+    first: int,
+    count: int,
+) -> Matches:
+    """One page of an order that begins with the best bets, in the order of the staff."""
+    passing = set(matches.entries.tolist())
+    bets = np.array([entry for entry in pinned if entry in passing], np.int32)
+    others = ~np.isin(matches.entries, bets)
+    rest = Matches(matches.entries[others], matches.scores[others])
+    after = matching.best(snapshot, wanted, rest, max(first - len(bets), 0), count)
+    entries = np.concatenate((bets[first : first + count], after.entries))[:count]
+    worth = matches.scores[np.searchsorted(matches.entries, bets)]
+    scores = np.concatenate((worth[first : first + count], after.scores))[:count]
+    return Matches(entries, scores)

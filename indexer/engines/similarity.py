@@ -8,7 +8,7 @@ from indexer.engines.snapshot import Snapshot
 from indexer.engines.whoosh_segments import Segment, Stem
 from indexer.italian import analyse
 
-_LETTERS = 12_000  # of the pages that are read
+_LETTERS = 12_000  # of the entry that are read
 _FREQUENT = 60  # stems, the most used in the entry, whose rarity is looked up
 _TELLING = 16  # stems that are compared
 _TITLE_COUNTS = 3  # times a word of the title counts as one of the text
@@ -36,18 +36,16 @@ def similar_entries(snapshot: Snapshot, entry_id: str, limit: int) -> tuple[str,
 
 
 def _stems(segment: Segment, entry: int) -> Counter[str]:
-    title, *rest = segment.zones(entry)
     counts: Counter[str] = Counter()
-    for token in analyse(title):
+    for token in analyse(segment.title(entry)):
         counts[token.stem] += _TITLE_COUNTS
-    texts, letters = rest, 0
+    left = _LETTERS
     for unit in segment.units_of(entry)[1:]:
-        texts.append(segment.text(unit)[: _LETTERS - letters])
-        letters += len(texts[-1])
-        if letters >= _LETTERS:
-            break
-    for text in texts:
+        text = segment.text(unit)[:left]
+        left -= len(text)
         counts.update(token.stem for token in analyse(text))
+        if not left:
+            break
     del counts[""]
     return counts
 

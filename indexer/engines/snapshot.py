@@ -1,9 +1,10 @@
 """One state of the index as a whole: entries of all segments in one row, and their scores."""
 
+import math
 from bisect import bisect_right
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,11 +13,11 @@ from indexer.engines.cache import Cache
 from indexer.engines.columns import Numbers
 from indexer.engines.facets import FacetTable
 from indexer.engines.home import Commit
-from indexer.engines.inversion import ZONES
+from indexer.engines.inversion import BODY, PARTS
 from indexer.engines.ranking import Ranking
 from indexer.engines.spelling import Spelling
 from indexer.engines.topics import Topics
-from indexer.engines.whoosh_segments import Pattern, Phrase, Places, Segment
+from indexer.engines.whoosh_segments import Pattern, Places, Segment
 from indexer.italian import fold
 
 
@@ -33,12 +34,11 @@ class Scored:
         return self.entries.nbytes + self.scores.nbytes + 200
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """One word or quoted phrase of a question and the other ways to satisfy it.
 
     ``patterns`` are pairs of a pattern and its weight; the first is the word itself. ``form`` is
-    the word as typed, which counts besides.
+    the word as typed, which counts besides for the best entries.
     """
 
     patterns: tuple[tuple[Pattern, float], ...]
@@ -133,30 +133,53 @@ class Snapshot:
         return np.concatenate([segment.columns[column] for segment in self.segments])
 
     @cached_property
-    def _norms(self) -> Mapping[str, Numbers]:
-        """Divisor of the occurrences in each part of an entry: its length against the average."""
-        norms = {}
-        for zone in ("body", *ZONES):
-            lengths = self._joined(f"{zone}.length").astype(np.float32)
-            b = self.ranking.b_body if zone == "body" else self.ranking.b_head
-            own = lengths[self.live]
-            own = own[own > 0]
-            average = float(own.mean()) if len(own) else 1.0
-            norms[zone] = (1 - b) + b * lengths / np.float32(average)
-        return norms
+    def _weights(self) -> list[Numbers]:
+        """What one occurrence is worth in each unit: the weight of its part of the entry, divided
+        by the part's length against the average."""
+        ranking = self.ranking
+        weights = [np.empty(len(segment.parts), np.float32) for segment in self.segments]
+        for part, name in enumerate(PARTS):
+            lengths = [self._part_lengths(number, part) for number in range(len(weights))]
+            written = np.concatenate([row[row > 0] for row in lengths]) if lengths else ()
+            average = float(np.mean(written)) if len(written) else 1.0
+            b = ranking.b_body if part == BODY else ranking.b_head
+            for number, segment in enumerate(self.segments):
+                units = segment.parts == part
+                own = lengths[number][segment.unit_entries[units]]
+                norm = 1 - b + b * own / average
+                weights[number][units] = getattr(ranking, name) / norm
+        return weights
+
+    def _part_lengths(self, number: int, part: int) -> Numbers:
+        """Words of one part of each entry of a segment; none of an entry that was dropped."""
+        segment = self.segments[number]
+        units = segment.parts == part
+        lengths = np.bincount(
+            segment.unit_entries[units],
+            weights=segment.columns["unit.length"][units],
+            minlength=len(segment),
+        )
+        live = self.live[self.offsets[number] : self.offsets[number + 1]]
+        return np.where(live, lengths, 0.0)
 
     @cached_property
-    def average_page(self) -> float:
-        """Mean length of a page with words."""
-        total = count = 0
-        for number, segment in enumerate(self.segments):
-            offset = self.offsets[number]
-            lengths = segment.columns["unit.length"].astype(np.int64)
-            pages = (segment.columns["unit.page"] > 0) & (lengths > 0)
-            pages &= self.live[offset + segment.unit_entries]
-            total += int(lengths[pages].sum())
-            count += int(pages.sum())
-        return total / count if count else 1.0
+    def page_saturation(self) -> list[Numbers]:
+        """k1 of BM25 times the length of each page against the average; infinite for no page."""
+        ranking = self.ranking
+        rows = []
+        lengths = [segment.columns["unit.length"].astype(np.float32) for segment in self.segments]
+        pages = [segment.parts == BODY for segment in self.segments]
+        written = [
+            row[page & (row > 0) & self.live[offset + segment.unit_entries]]
+            for row, page, offset, segment in zip(
+                lengths, pages, self.offsets, self.segments, strict=False
+            )
+        ]
+        average = float(np.concatenate(written).mean()) if sum(map(len, written)) else 1.0
+        for row, page in zip(lengths, pages, strict=True):
+            norm = 1 - ranking.b_page + ranking.b_page * row / np.float32(average)
+            rows.append(np.where(page, np.float32(ranking.k1) * norm, np.float32(np.inf)))
+        return rows
 
     def locate(self, entry_id: str) -> tuple[int, int] | None:
         """Number of the segment and of the entry in it; None if no live entry has this id."""
@@ -185,85 +208,67 @@ class Snapshot:
 
     def slot(self, slot: Slot) -> Scored:
         """Score of a word with its other readings: the best of them in each entry."""
-        if len(slot.patterns) == 1 and not slot.form:
-            pattern, weight = slot.patterns[0]
-            scored = self.scored(pattern)
-            if weight == 1.0:
-                return scored
-        kept = self._cache.get(slot)
-        return kept if kept is not None else self._cache.put(slot, self._score_slot(slot))
+        if len(slot.patterns) == 1 and slot.patterns[0][1] == 1.0:
+            return self.scored(slot.patterns[0][0])
+        kept = self._cache.get(slot.patterns)
+        return kept if kept is not None else self._cache.put(slot.patterns, self._best(slot))
 
-    def _score_slot(self, slot: Slot) -> Scored:
+    def _best(self, slot: Slot) -> Scored:
         (first, weight), *others = slot.patterns
         scored = self.scored(first)
-        entries, scores = scored.entries, scored.scores * np.float32(weight)
-        if slot.form:
-            form = self.scored(Phrase((slot.form,)))
-            bonus = form.scores * np.float32(self.ranking.form)
-            entries, scores = _merged(entries, scores, form.entries, bonus, np.add)
-        idf = scored.idf
+        entries, scores, idf = scored.entries, scored.scores * np.float32(weight), scored.idf
         for pattern, weight in others:
             other = self.scored(pattern)
-            if len(other.entries):
-                share = other.scores * np.float32(weight)
-                entries, scores = _merged(entries, scores, other.entries, share, np.maximum)
-                idf = max(idf, weight * other.idf)
+            share = other.scores * np.float32(weight)
+            entries, scores = _merged(entries, scores, other.entries, share)
+            idf = max(idf, weight * other.idf)
         return Scored(entries, scores, idf)
 
     def _score(self, pattern: Pattern) -> Scored:
         rows, weights = [], []
-        for segment, offset in zip(self.segments, self.offsets, strict=False):
+        for number, segment in enumerate(self.segments):
             places = segment.find(pattern)
             if len(places.units):
-                entries, occurrences = self._weigh(segment, offset, places)
-                rows.append(entries)
-                weights.append(occurrences)
+                row, weight = self._weigh(number, places)
+                rows.append(row)
+                weights.append(weight)
         if not rows:
-            return Scored(np.empty(0, np.int32), np.empty(0, np.float32), 0.0)
+            return _UNKNOWN
         entries = rows[0] if len(rows) == 1 else np.concatenate(rows)
         weight = weights[0] if len(rows) == 1 else np.concatenate(weights)
         if not self._whole:
             kept = self.live[entries]
             entries, weight = entries[kept], weight[kept]
         found = len(entries)
-        idf = float(np.log1p((self.size - found + 0.5) / (found + 0.5)))
-        k1 = np.float32(self.ranking.k1)
-        return Scored(entries, np.float32(idf) * (weight * (k1 + 1) / (weight + k1)), idf)
+        idf = math.log1p((self.size - found + 0.5) / (found + 0.5))
+        k1 = self.ranking.k1
+        scores = weight / (weight + np.float32(k1))
+        scores *= np.float32(idf * (k1 + 1))
+        return Scored(entries, scores, idf)
 
-    def _weigh(self, segment: Segment, offset: int, places: Places) -> tuple[Numbers, Numbers]:
-        """Entries of ``places`` and their occurrences, weighed by part and divided by length."""
-        entries = segment.unit_entries[places.units] + np.int32(offset)
-        weights = places.freqs * (np.float32(self.ranking.body) / self._norms["body"][entries])
-        heads = places.units == segment.entry_units[entries - offset]
-        if heads.any():
-            weights[heads] = self._weigh_heads(segment, offset, places, heads)
-        first = np.ones(len(entries), bool)
-        first[1:] = entries[1:] != entries[:-1]
-        if not first.all():
-            starts = np.flatnonzero(first)
+    def _weigh(self, number: int, places: Places) -> tuple[Numbers, Numbers]:
+        """Entries of ``places`` in the whole row, and their occurrences weighed and added up."""
+        entries = self.segments[number].unit_entries[places.units]
+        weights = self._weights[number][places.units]
+        weights *= places.freqs
+        first = np.empty(len(entries), bool)
+        first[0] = True
+        np.not_equal(entries[1:], entries[:-1], out=first[1:])
+        starts = np.flatnonzero(first)
+        if len(starts) < len(entries):
             entries, weights = entries[starts], np.add.reduceat(weights, starts)
-        return entries.astype(np.int32), weights.astype(np.float32)
+        if self.offsets[number]:
+            entries = entries + np.int32(self.offsets[number])
+        return entries, weights
 
-    def _weigh_heads(
-        self, segment: Segment, offset: int, places: Places, heads: Numbers
-    ) -> Numbers:
-        addresses = places.addresses[np.repeat(heads, places.freqs)]
-        freqs = places.freqs[heads]
-        local = np.repeat(segment.unit_entries[places.units[heads]], freqs)
-        weights = np.empty(len(addresses), np.float32)
-        left = np.ones(len(addresses), bool)
-        for zone in ZONES:
-            inside = left & (addresses < segment.columns[f"{zone}.address"][local])
-            left &= ~inside
-            weight = np.float32(getattr(self.ranking, zone))
-            weights[inside] = weight / self._norms[zone][local[inside] + offset]
-        return np.add.reduceat(weights, np.cumsum(freqs) - freqs)
+
+_UNKNOWN = Scored(np.empty(0, np.int32), np.empty(0, np.float32), 0.0)
 
 
 def _merged(
-    entries: Numbers, scores: Numbers, others: Numbers, other_scores: Numbers, join: np.ufunc
+    entries: Numbers, scores: Numbers, others: Numbers, other_scores: Numbers
 ) -> tuple[Numbers, Numbers]:
-    """Union of two rows of scored entries; where both have an entry, ``join`` of the scores."""
+    """Union of two rows of scored entries; where both have an entry, the higher score."""
     if not len(others):
         return entries, scores
     if not len(entries):
@@ -272,7 +277,7 @@ def _merged(
     index[index == len(entries)] = 0
     known = entries[index] == others
     joined = scores.copy()
-    joined[index[known]] = join(scores[index[known]], other_scores[known])
+    joined[index[known]] = np.maximum(scores[index[known]], other_scores[known])
     if known.all():
         return entries, joined
     every = np.concatenate((entries, others[~known]))

@@ -8,6 +8,7 @@ import numpy as np
 
 from indexer.engine import Suggestion
 from indexer.engines.columns import Numbers
+from indexer.engines.inversion import TITLE
 from indexer.engines.snapshot import Snapshot
 from indexer.engines.topics import surfaces_of
 from indexer.engines.whoosh_segments import Phrase, Segment
@@ -68,6 +69,5 @@ def _in_titles(segment: Segment, forms: Iterable[str]) -> Numbers:
     for form in forms:
         places = segment.find(Phrase((form,)))
         if len(places.units):
-            entries = np.repeat(segment.unit_entries[places.units], places.freqs)
-            rows.append(entries[places.addresses < segment.title_ends[entries]])
+            rows.append(segment.unit_entries[places.units[segment.parts[places.units] == TITLE]])
     return np.unique(np.concatenate(rows)) if rows else np.empty(0, np.int64)

@@ -19,7 +19,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     from whoosh import fields, formats
     from whoosh.codec import whoosh3
-    from whoosh.util.numeric import byte_to_length
 
 Numbers = npt.NDArray[Any]
 
@@ -108,6 +107,16 @@ def decode_block(buffer: bytes, offset: int) -> tuple[Postings, bool, int]:
     return Postings(units, freqs, positions), bool(last), offset
 
 
+def _block_size(header: tuple[int, ...]) -> int:
+    count, _, _, total, unit_width, freq_width, position_width, _ = header
+    size = _HEADER.size + count * _WIDTHS[unit_width].itemsize
+    if freq_width != _ALL_ONES:
+        size += count * _WIDTHS[freq_width].itemsize
+    if position_width != _NO_POSITIONS:
+        size += total * _WIDTHS[position_width].itemsize
+    return size
+
+
 def concatenated(parts: list[Postings]) -> Postings:
     """One list out of lists whose units follow each other."""
     if len(parts) == 1:
@@ -136,28 +145,41 @@ class ArrayPositions(formats.Positions):  # type: ignore[misc]
 class ArrayMatcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
     """Whoosh's walk over a posting list, block by block, and the whole list as arrays."""
 
+    def _read_header(self) -> None:
+        magic = whoosh3.WHOOSH3_HEADER_MAGIC
+        self._baseoffset = self._startoffset + len(magic)
+        if self._postfile.get(self._startoffset, len(magic)) != magic:
+            raise ValueError("no posting list begins here")
+
     def _goto(self, position: int) -> None:
-        self._ids = self._weights = self._values = None
-        self._i = 0
         header = _HEADER.unpack(self._postfile.get(position, _HEADER.size))
-        self._blocklength, _, self._maxid = header[:3]
-        self._lastblock = bool(header[7])
-        end = self._startoffset + self._length
-        self._block, _, size = decode_block(self._postfile.get(position, end - position), 0)
-        self._nextoffset = position + size
-        self._maxweight = float(self._block.freqs.max())
-        self._minlength, self._maxlength = byte_to_length(0), byte_to_length(255)
+        self._blocklength, _, self._maxid, *_, last = header
+        self._lastblock = bool(last)
+        self._dataoffset = position
+        self._nextoffset = position + _block_size(header)
+        self._ids = self._weights = self._values = self._data = None
+        self._i = 0
+
+    def _block(self) -> Postings:
+        if self._data is None:
+            size = self._nextoffset - self._dataoffset
+            self._data, _, _ = decode_block(self._postfile.get(self._dataoffset, size), 0)
+        block: Postings = self._data
+        return block
 
     def _read_ids(self) -> None:
-        self._ids = self._block.units.tolist()
+        self._ids = self._block().units.tolist()
 
     def _read_weights(self) -> None:
-        self._weights = self._block.freqs.astype(float).tolist()
+        self._weights = self._block().freqs.astype(float).tolist()
 
     def _read_values(self) -> None:
-        ends = np.cumsum(self._block.freqs)[:-1]
-        parts = np.split(self._block.positions.astype("<u4"), ends)
+        block = self._block()
+        parts = np.split(block.positions.astype("<u4"), np.cumsum(block.freqs)[:-1])
         self._values = tuple(part.tobytes() for part in parts)
+
+    def block_max_weight(self) -> float:
+        return float(self._block().freqs.max())
 
     def postings(self) -> Postings:
         """The whole list, whatever the place of the walk."""

@@ -24,7 +24,7 @@ from indexer.engines.cache import Cache
 from indexer.engines.highlighting import marked
 from indexer.engines.home import Commit, FolderHome, Home, MemoryHome
 from indexer.engines.inversion import Inversion, Inverted
-from indexer.engines.manifest import Damaged
+from indexer.engines.manifest import Damaged, Outdated
 from indexer.engines.merging import merged, to_merge
 from indexer.engines.ranking import Ranking
 from indexer.engines.searching import Bets, Search
@@ -212,13 +212,23 @@ class WhooshEngine:
         if snapshot is not None and stamp == self._stamp:
             return snapshot
         try:
-            commit = self._home.open(snapshot.commit if snapshot else None)
-            fresh = self._opened(commit or self._home.nothing())
+            fresh = self._published(snapshot)
         except Damaged as damage:
             fresh = self._opened(self._home.recover(damage))
             stamp = self._home.stamp()
+        except Outdated:
+            fresh = self._opened(replace(self._home.nothing(), reduced=True))
         self._snapshot, self._stamp = fresh, stamp
         return fresh
+
+    def _published(self, snapshot: Snapshot | None) -> Snapshot:
+        commit = self._home.open(snapshot.commit if snapshot else None) or self._home.nothing()
+        try:
+            return self._opened(commit)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:  # whatever a file holds that its checksum does not show
+            raise Damaged(commit.generation, ()) from error
 
     def _opened(self, commit: Commit) -> Snapshot:
         known = (

@@ -5,13 +5,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from indexer.engines.cache import Cache
 from indexer.engines.columns import Numbers, TextColumn, unpacked
-from indexer.engines.inversion import ZONES
+from indexer.engines.inversion import GAP
 from indexer.engines.whoosh_codec import EMPTY, ENTRY, FORM, STEM, ArrayPositions, Postings
 from indexer.engines.whoosh_storage import Storage
 from indexer.engines.whoosh_writer import COLUMNS, TEXT
@@ -22,26 +22,23 @@ from whoosh.reading import TermNotFound  # isort: skip
 _FORMAT = ArrayPositions()
 
 
-@dataclass(frozen=True)
-class Near:
-    """All ``stems`` within ``window`` successive positions, in any order."""
+class Stem(NamedTuple):
+    """Every word of a family."""
 
-    stems: tuple[str, ...]
-    window: int
+    stem: str
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(NamedTuple):
     """These surfaces one after the other; of one word, exactly this word."""
 
     forms: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Stem:
-    """Every word of a family."""
+class Near(NamedTuple):
+    """All ``stems`` within ``window`` successive positions, in any order."""
 
-    stem: str
+    stems: tuple[str, ...]
+    window: int
 
 
 Pattern = Stem | Phrase | Near
@@ -79,10 +76,13 @@ class Segment:
         self._cache = cache
         self.columns = unpacked(storage.content(segment.make_filename(COLUMNS)))
         self._text = storage.content(segment.make_filename(TEXT))
+        self._text_starts = memoryview(self.columns["unit.text"])
         self.entry_units = self.columns["entry.unit"].astype(np.int64)
         self.unit_entries = self.columns["unit.entry"].astype(np.int32)
         self.unit_addresses = self.columns["unit.address"].astype(np.int64)
-        self.title_ends = self.columns["title.address"].astype(np.int64)
+        self.parts = self.columns["unit.part"]
+        self.word_starts = memoryview(self.columns["word.start"])
+        self.word_lengths = memoryview(self.columns["word.length"])
         self.ids = TextColumn(self.columns, "entry.id")
         self.forms = TextColumn(self.columns, "form")
         self.labels = TextColumn(self.columns, "unit.label")
@@ -112,20 +112,12 @@ class Segment:
         return range(int(self.entry_units[entry]), int(self.entry_units[entry + 1]))
 
     def text(self, unit: int) -> str:
-        """Text of a page, or title, summary, headings and keywords of a head, line by line."""
-        starts = self.columns["unit.text"]
-        content = bytes(self._text[int(starts[unit]) : int(starts[unit + 1])])
+        """Text of a title, a summary, a page; headings and keywords stand a line each."""
+        content = self._text[self._text_starts[unit] : self._text_starts[unit + 1]]
         return content.decode("utf-8", "surrogatepass")
 
     def title(self, entry: int) -> str:
-        return self.text(int(self.entry_units[entry]))[: int(self.columns["title.end"][entry])]
-
-    def zones(self, entry: int) -> list[str]:
-        """Title, summary, headings and keywords of an entry, the last two a line each."""
-        text = self.text(int(self.entry_units[entry]))
-        ends = [int(self.columns[f"{zone}.end"][entry]) for zone in ZONES]
-        starts = [0, *(end + 1 for end in ends)]
-        return [text[start:end] for start, end in zip(starts, ends, strict=False)]
+        return self.text(int(self.entry_units[entry]))
 
     def find(self, pattern: Pattern) -> Places:
         """Every place of a pattern."""
@@ -172,13 +164,13 @@ class Segment:
         return Places(postings.units, postings.freqs, addresses)
 
     def _phrase(self, forms: Sequence[str]) -> Places:
-        found = [self.find(Phrase((form,))).addresses for form in forms]
-        starts = [addresses - place for place, addresses in enumerate(found)]
-        starts.sort(key=len)
-        common = starts[0]
-        for others in starts[1:]:
-            common = common[_contained(common, others)]
-        return self._places(common)
+        found = [(self.find(Phrase((form,))).addresses, place) for place, form in enumerate(forms)]
+        found.sort(key=lambda row: len(row[0]))
+        addresses, place = found[0]
+        starts = addresses - place
+        for others, place in found[1:]:
+            starts = starts[_contained(starts + place, others)]
+        return self._places(starts)
 
     def _near(self, stems: Sequence[str], window: int) -> Places:
         found = sorted((self.find(Stem(stem)) for stem in set(stems)), key=lambda f: len(f.units))
@@ -188,18 +180,15 @@ class Segment:
         if not len(units):
             return NOWHERE
         rows = [_within(places, units) for places in found]
-        # A window that holds all stems begins with one of them.
+        # A window that holds all stems begins with one of them. No window is as long as the gap
+        # between units.
         starts = np.unique(np.concatenate(rows))
-        ends = np.minimum(starts + window, self._unit_ends(starts))
         for row in rows:
             following = np.searchsorted(row, starts)
             inside = following < len(row)
-            inside[inside] = row[following[inside]] < ends[inside]
-            starts, ends = starts[inside], ends[inside]
+            inside[inside] = row[following[inside]] < starts[inside] + min(window, GAP)
+            starts = starts[inside]
         return self._places(starts)
-
-    def _unit_ends(self, addresses: Numbers) -> Numbers:
-        return self.unit_addresses[self.units_at(addresses) + 1]
 
     def units_at(self, addresses: Numbers) -> Numbers:
         """The unit that each address belongs to."""
