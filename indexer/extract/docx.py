@@ -25,6 +25,7 @@ from indexer.extract.titles import sane_date
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.styles.style import BaseStyle
 
 _WORD = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main ",
@@ -38,6 +39,8 @@ _ONCE = ("footnotes", "endnotes", "diagramData", "header", "footer")  # parts re
 _OPENED_WHOLE = 8 * MEBIBYTE  # beyond, python-docx would build too large a tree
 _HEADING_NAME = re.compile(r"(?:heading|titolo|überschrift|titre)\s*(\d)", re.I)
 _TITLE_NAMES = {"title", "titolo"}
+_PARAGRAPH_STYLE = 1  # WD_STYLE_TYPE.PARAGRAPH
+_DEEPEST_STYLE = 10
 _BREAKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _OUTLINE_LEVELS = set("012345678")  # 9 is body text
 _UNREAD = {"del", "moveFrom", "rPrChange", "pPrChange", "annotationRef"}
@@ -70,7 +73,8 @@ def read(content: bytes, limits: Limits) -> Draft:
     pages, outline = split(body.blocks())
     return Draft(
         pages=pages,
-        titles=[properties.title, *body.titles],
+        titles=[properties.title],
+        headlines=body.titles,
         authors=properties.authors,
         issued=properties.issued,
         outline=outline,
@@ -121,12 +125,25 @@ def _open(content: bytes, archive: Archive) -> tuple[_Styles, Properties]:
 def _styles(document: "Document") -> _Styles:
     styles = _Styles()
     for style in document.styles:
-        name = (style.name or "").strip()
-        if found := _HEADING_NAME.fullmatch(name):
-            styles.levels[style.style_id] = int(found[1])
-        elif name.lower() in _TITLE_NAMES:
-            styles.levels[style.style_id] = 0
+        if style.type == _PARAGRAPH_STYLE:
+            names = _names(style)
+            levels = (_HEADING_NAME.fullmatch(name) for name in names)
+            if found := next(filter(None, levels), None):
+                styles.levels[style.style_id] = int(found[1])
+            elif names and names[0].lower() in _TITLE_NAMES:
+                styles.levels[style.style_id] = 0
+    declared = document.styles.element.xpath("w:docDefaults//w:lang/@w:val")
+    styles.language = str(declared[0]) if declared else None
     return styles
+
+
+def _names(style: "BaseStyle | None") -> list[str]:
+    """Name of a style and of the ones that it is based on."""
+    names: list[str] = []
+    while style is not None and len(names) < _DEEPEST_STYLE:
+        names.append((style.name or "").strip())
+        style = getattr(style, "base_style", None)
+    return names
 
 
 class _Body(Handler):

@@ -13,7 +13,8 @@ class Draft:
     pages: list[str]
     unit: str = "sezione"
     labels: list[str] = field(default_factory=list)  # as long as ``pages``, or empty
-    titles: list[str] = field(default_factory=list)  # candidates, most trusted first
+    titles: list[str] = field(default_factory=list)  # of the metadata, most trusted first
+    headlines: list[str] = field(default_factory=list)  # lines of the text that stand out as titles
     authors: list[str] = field(default_factory=list)
     issued: date | None = None
     outline: tuple[Heading, ...] = ()

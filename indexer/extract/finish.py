@@ -11,7 +11,7 @@ from indexer.extract.language import language_of
 from indexer.extract.legibility import is_legible
 from indexer.extract.limits import Limits
 from indexer.extract.reasons import unreadable
-from indexer.extract.titles import first_sane, sane_authors
+from indexer.extract.titles import first_title, sane_authors
 
 NO_TEXT = "Il file non contiene testo leggibile: probabilmente è una scansione o un'immagine."
 ILLEGIBLE = (
@@ -44,7 +44,7 @@ def finish(file_format: FileFormat, draft: Draft, limits: Limits) -> Extract:
         format=file_format,
         pages=tuple(_pages(texts, draft.labels)),
         unit=draft.unit,
-        title=first_sane([*draft.titles, *_titles_in_text(draft, outline, texts, usable)]),
+        title=first_title(draft.titles, _headlines(draft, outline, texts, usable)),
         authors=sane_authors(draft.authors),
         issued=draft.issued,
         language=language_of(texts) if usable else "",
@@ -73,16 +73,16 @@ def _scanned(numbers: list[int]) -> str:
     return f"{which} quasi soltanto immagine: la ricerca non vede le parole che vi sono scritte."
 
 
-def _titles_in_text(
+def _headlines(
     draft: Draft, outline: tuple[Heading, ...], texts: list[str], usable: bool
 ) -> list[str]:
-    """The first heading if the text begins with it, else the first lines."""
+    """Lines that may be the title: a heading counts if the text begins with it."""
     if not usable or not draft.title_in_text:
         return []
     first = next(text for text in texts if text).split("\n", 8)[:8]
     start = " ".join(" ".join(first).lower().split())
     headings = [h.text for h in outline[:2] if h.text.lower() in start]
-    return headings + [line for line in first if line]
+    return [*draft.headlines, *headings, *first]
 
 
 def _pages(texts: list[str], labels: list[str]) -> list[PageText]:

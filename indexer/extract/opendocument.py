@@ -4,6 +4,8 @@ Declared repetitions (spaces, rows, columns) are written once. Deleted text of t
 and comments are left out; running lines of ``styles.xml`` are read once, after the body.
 """
 
+from dataclasses import replace
+
 from corpus.vocabulary import FileFormat
 from indexer.extract.archive import Archive
 from indexer.extract.base import Accessibility, FailureKind, Heading, Unreadable
@@ -43,6 +45,11 @@ def read(content: bytes, file_format: FileFormat, limits: Limits) -> Draft:
         properties = read_properties(archive, _META)
         draft = _READERS[file_format](archive)
     draft.titles.insert(0, properties.title)
+    draft.accessibility = replace(
+        draft.accessibility,
+        language=properties.language or None,
+        title=bool(properties.title.strip()),
+    )
     draft.authors = properties.authors
     draft.issued = properties.issued
     return draft

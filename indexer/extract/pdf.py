@@ -14,6 +14,7 @@ from indexer.extract.limits import Limits
 from indexer.extract.pdf_streams import refuse_bombs
 from indexer.extract.reasons import unreadable
 from indexer.extract.repeated import without_running_lines
+from indexer.extract.titles import sane_title
 
 if TYPE_CHECKING:
     from indexer.extract.pdf_structure import PypdfReader, Structure
@@ -46,6 +47,7 @@ def read(content: bytes, limits: Limits, allowance: Allowance, fast: bool = True
         unit="pagina",
         labels=list(facts.labels),
         titles=[title],
+        headlines=[found.largest_line],
         authors=[facts.author or found.author],
         issued=facts.created,
         outline=facts.outline,
@@ -68,6 +70,7 @@ class _Found:
     texts: list[str | None] = field(default_factory=list)  # None for a page that failed
     pictures: list[int] = field(default_factory=list)
     title: str = ""
+    largest_line: str = ""
     author: str = ""
     locked: bool = False
 
@@ -85,6 +88,8 @@ def _read_fast(content: bytes, limits: Limits, allowance: Allowance) -> _Found:
         return found
     try:
         found.title, found.author = reader.metadata("Title"), reader.metadata("Author")
+        if not sane_title(found.title):
+            found.largest_line = reader.largest_line()
         _collect(reader, found, limits, allowance)
     finally:
         reader.close()

@@ -125,7 +125,8 @@ class PypdfReader:
             labels = tuple(self._reader.page_labels)
         except (*_ANY, RecursionError):
             return ()
-        return labels if len(labels) == page_count else ()
+        plain = all(label == str(number) for number, label in enumerate(labels, start=1))
+        return () if plain or len(labels) != page_count else labels
 
 
 def is_sound(content: bytes) -> bool:

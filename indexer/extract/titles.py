@@ -21,41 +21,71 @@ _PROGRAM_MADE = re.compile(
     r"|(?:https?|file|about):|[a-z]:\\)",
     re.I,
 )
-_NOBODY = re.compile(
-    r"^(?:utente|user|admin\w*|administrator|amministratore|owner|proprietario|default|guest|pc|"
-    r"author|autore|unknown|anonymous|root|windows user|utente windows|microsoft\b.*|apache poi|"
-    r"python-docx|openpyxl|libreoffice|preferred customer|xp|win\w*|hp|acer|asus|lenovo|dell|test)"
-    r"[\s\d_-]*$",
+_ONE_WORD_NAME = re.compile(r"\S*(?:[_\-]|[a-z][A-Z]|\w\d)\S*")  # of a file, in camel case or so
+_PLACEHOLDER = re.compile(r"\$\{|^\$|\{\{|<<|«#|\[\[|_{3}|\.{4}|…{2}")
+_GENERIC = re.compile(
+    r"^(?:indice|sommario|premess[ae]|introduzione|presentazione|contenuti|abstract|prefazione"
+    r"|table of contents|contents|summary|executive summary|introduction|allegat[oi]|modulo"
+    r"|capitolo|parte|sezione|repubblica italiana|il (?:dirigente|direttore|sindaco|presidente)"
+    r"|spett\w*|alla?|al|oggetto|home|version[ei]|revision[ei]|not[ae]|pag\w*)\b(?: (?:dei contenuti|generale))?"
+    r"[\s\d.:/A-Z-]{0,8}$",
     re.I,
 )
+_NOBODY = re.compile(
+    r"(?:utente|user|admin\w*|amministratore|owner|proprietario|default|guest|author|autore"
+    r"|unknown|anonymous|windows user|utente windows|microsoft\b.*|apache poi|python-docx|openpyxl"
+    r"|libreoffice.*|preferred customer|pl/sql developer|utente di microsoft office)",
+    re.I,
+)
+_ACRONYM = re.compile(r"[A-Z][A-Z.&]{1,11}")
+_ACCOUNT_NUMBER = re.compile(r"[\s\d]+$")
 _EARLIEST = date(1990, 1, 1)
 _TITLE_LENGTH = 250
+_HEADING_LENGTH = 180
 
 
 def sane_title(text: str) -> str:
     """``text`` as one clean line, or nothing when it is no title for a person.
 
-    Refused: file names, program names, default titles, single words with underscores, text
-    without letters, and more than 250 characters.
+    Refused: file names, program names, default titles, words with underscores or in camel case,
+    text without letters, and more than 250 characters.
     """
     title = clean_line(text, _TITLE_LENGTH + 1).strip(" -–_|")
     if not 3 <= len(title) <= _TITLE_LENGTH or _FILE_NAME.search(title):
         return ""
-    if _PROGRAM_MADE.match(title) or (" " not in title and "_" in title):
+    if _PROGRAM_MADE.match(title) or "_" in title or _PLACEHOLDER.search(title):
+        return ""
+    if " " not in title and _ONE_WORD_NAME.fullmatch(title):
         return ""
     letters = sum(character.isalpha() for character in title)
     return title if letters >= max(3, len(title) // 3) else ""
 
 
-def first_sane(candidates: Iterable[str]) -> str:
-    return next((title for text in candidates if (title := sane_title(text))), "")
+def sane_heading(text: str) -> str:
+    """Like ``sane_title`` for a line of the text, which may be anything: a title begins a
+    sentence, does not stop in the middle of it, and is not "Indice" or "Premessa"."""
+    title = sane_title(text)
+    if not title or _GENERIC.match(title) or len(title) > _HEADING_LENGTH:
+        return ""
+    return "" if title[0].islower() or title[-1] in ",;:" else title
+
+
+def first_title(metadata: Iterable[str], lines: Iterable[str]) -> str:
+    """The first sane title of the metadata, else the first line of the text that may be one."""
+    sane = [*map(sane_title, metadata), *map(sane_heading, lines)]
+    return next(filter(None, sane), "")
 
 
 def sane_authors(texts: Iterable[str]) -> tuple[str, ...]:
-    """Names out of metadata, at most ten, parted at semicolons; accounts of machines left out."""
+    """Names out of metadata, at most ten, parted at semicolons.
+
+    A name has two words or is an acronym: what has one is the account of a computer.
+    """
     names = (clean_line(name, 120) for text in texts for name in text[:2000].split(";"))
-    kept = [name for name in names if len(name) > 2 and not _NOBODY.match(name)]
-    return tuple(dict.fromkeys(kept))[:10]
+    plain = (_ACCOUNT_NUMBER.sub("", name) for name in names)
+    kept = [name for name in plain if " " in name or _ACRONYM.fullmatch(name)]
+    people = [name for name in kept if "@" not in name and not _NOBODY.fullmatch(name)]
+    return tuple(dict.fromkeys(people))[:10]
 
 
 def sane_date(value: date | datetime | str | None) -> date | None:
