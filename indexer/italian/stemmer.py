@@ -88,7 +88,7 @@ def _root(word: str, bare: str) -> str:
     for length in range(min(_LONGEST_ENDING, len(word) - 1), 2, -1):
         ending = word[-length:]
         before = word[:-length]
-        if ending in _CHANGED and len(before) > 2:
+        if ending in _CHANGED and len(before) > 1:
             return before + _CHANGED[ending]
         if ending in _DROPPED and len(before) >= _DROPPED[ending]:
             return stem(before) if ending == "mente" else _bare(before)

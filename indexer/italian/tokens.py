@@ -18,7 +18,9 @@ _MOST_CHUNKS = 300_000  # the memory of chunks is emptied when it holds more: ab
 
 # Soft hyphens, joiners and combining accents belong to the word around them.
 _MARKS = "\u00ad\u200c\u200d\u2060\ufeff\u0300-\u036f"
-_WORD = rf"[^\W_](?:[^\W_]|[{_MARKS}])*"
+# The modifier apostrophe counts as a letter in Unicode; here it parts words like the others.
+_LETTER = "[^\\W_ʼ]"
+_WORD = rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
 _HYPHEN = "[-‐‑–/]"
 _SHAPES = re.compile(
     rf"""

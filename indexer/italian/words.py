@@ -39,6 +39,7 @@ PROTECTED = _words(
     sardegna sicilia toscana trentino umbria veneto italia europa
     via scia cila vinca suap suape pola dara agid arpa anci piao pinqua ires inps inail snai spid
     anac anpr pums fesr ifel istat miur mise mims ispra gige consip sogei invitalia formez
+    psmve psmto cciaa
     """
 )
 
