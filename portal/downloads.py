@@ -49,7 +49,7 @@ def deliver(version: VersionView, modified: datetime) -> Response:
     if size != version.size:
         raise DamagedFile(version.sha256)
     asked = request.range
-    if asked is None or len(asked.ranges) != 1:
+    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         request.environ.pop("HTTP_RANGE", None)
     response = send_file(
         path,
@@ -65,4 +65,6 @@ def deliver(version: VersionView, modified: datetime) -> Response:
     )
     response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
     response.headers["Cache-Control"] = "no-cache"
+    if request.method == "HEAD" or response.status_code == 304:
+        response.close()  # nothing of it will be sent: servers would leave the file open
     return response

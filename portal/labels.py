@@ -148,7 +148,7 @@ def facet_labels(
 ) -> dict[Facet, dict[str, str]]:
     """The label of every value that a facet can have, in the order of its closed list."""
     return {
-        Facet.CITY: {city.slug: city.name for city in cities},
+        Facet.CITY: {city.slug: city.capital for city in cities},
         Facet.AREA: {area.slug: area.short_label for area in areas},
         Facet.KIND: {value: str(label) for value, label in KINDS.items()},
         Facet.YEAR: {},

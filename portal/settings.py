@@ -109,6 +109,10 @@ class Settings:
         int,
         Setting("0", _number(0, 5), "Quanti proxy fidati stanno davanti e scrivono X-Forwarded-*"),
     ]
+    worker: Annotated[
+        bool,
+        Setting("sì", _yes, "«no» se l'indice è tenuto da un processo a parte («run.py work»)"),
+    ]
     debug: Annotated[bool, Setting("no", _yes, "«sì» per lo sviluppo, solo su questa macchina")]
     secret: Annotated[
         str,

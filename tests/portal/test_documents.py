@@ -121,8 +121,8 @@ def test_versions_stay_readable_and_point_to_the_latest(other_house: House) -> N
     check_page(first.text)
     assert "Questa è la versione 1" in first.text
     assert f'href="/documenti/{public_id}/v/1/file"' in first.text
-    assert client.get(f"/documenti/{public_id}/file").data == b"second edition"
-    assert client.get(f"/documenti/{public_id}/v/1/file").data == b"bytes of piano"
+    assert client.get(f"/documenti/{public_id}/file", buffered=True).data == b"second edition"
+    assert client.get(f"/documenti/{public_id}/v/1/file", buffered=True).data == b"bytes of piano"
     assert "Il piano riscritto" not in client.get(f"/documenti/{public_id}/v/1/leggi").text
     assert client.get(f"/documenti/{public_id}/v/3").status_code == 404
 

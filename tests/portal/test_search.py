@@ -1,0 +1,265 @@
+"""The search page: counts made by hand, words for everything that was done, a way out always."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from indexer.engine import Correction, EngineUnavailable, Expansion, Facet, Notices, Page, Query
+from indexer.engines.whoosh_engine import WhooshEngine
+from portal.app import create_app
+from tests.portal.conftest import GetPage, check_answer
+from tests.portal.house import House
+from tests.portal.pages_checker import Elements, check_page
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def boxes(html: str, facet: str) -> dict[str, tuple[int, bool]]:
+    """Value → (count, ticked) of one facet, as the page shows it."""
+    page = Elements(html)
+    labels = {label.attributes.get("for"): label.text for label in page.all("label")}
+    found = {}
+    for box in page.all("input"):
+        if box.attributes.get("name") == facet and box.attributes.get("type") == "checkbox":
+            count = re.search(r"\((\d+)\)", labels[box.attributes["id"]])
+            assert count
+            found[box.attributes["value"]] = (int(count[1]), "checked" in box.attributes)
+    return found
+
+
+def test_the_summary_says_the_whole_search_in_words(get_page: GetPage) -> None:
+    page = get_page("/ricerca?q=pratiche&citta=napoli&citta=bari&anno=2023").text
+    summary = "1 risultato per pratiche · Città: Bari o Napoli · Anno: 2023"
+    elements = Elements(page)
+    status = [e for e in elements.found if e.attributes.get("role") == "status"]
+    assert [e.text.strip() for e in status] == [summary]
+    assert summary in elements.all("title")[0].text
+
+
+def test_counts_ignore_their_own_facet_and_keep_the_others(get_page: GetPage) -> None:
+    # By hand: Bari has "suap" (2023), "piano" (2021) and the solution (no year).
+    page = get_page("/ricerca?citta=bari").text
+    assert boxes(page, "citta") == {
+        "bari": (3, True),
+        "milano": (1, False),
+        "napoli": (1, False),
+        "torino": (1, False),
+    }
+    assert boxes(page, "anno") == {"2023": (1, False), "2021": (1, False)}
+    assert boxes(page, "tipo") == {"ricerca": (2, False), "soluzione-pilota": (1, False)}
+    narrowed = get_page("/ricerca?citta=bari&anno=2023").text
+    assert boxes(narrowed, "citta") == {
+        "bari": (1, True),
+        "milano": (1, False),
+        "napoli": (1, False),
+    }
+    assert boxes(narrowed, "anno") == {"2023": (1, True), "2021": (1, False)}
+
+
+def test_a_ticked_value_without_results_stays_to_be_removed(get_page: GetPage) -> None:
+    page = get_page("/ricerca?q=edilizie&citta=venezia").text
+    assert boxes(page, "citta")["venezia"] == (0, True)
+
+
+def test_facets_are_form_fields_and_never_links(get_page: GetPage) -> None:
+    page = Elements(get_page("/ricerca").text)
+    for link in page.all("a"):
+        assert not re.search(r"[?&](citta|area|tipo|anno|formato)=", link.attributes["href"])
+
+
+def test_active_filters_can_be_removed_one_by_one_or_all(get_page: GetPage) -> None:
+    page = Elements(get_page("/ricerca?q=pratiche&citta=bari&citta=napoli").text)
+    chips = [e for e in page.all("a") if "portal-chip-remove" in e.attributes.get("class", "")]
+    assert [chip.attributes["href"] for chip in chips] == [
+        "/ricerca?q=pratiche&citta=napoli",
+        "/ricerca?q=pratiche&citta=bari",
+    ]
+    clear = [e for e in page.all("a") if "Azzera" in e.text]
+    assert {e.attributes["href"] for e in clear} == {"/ricerca?q=pratiche"}
+    assert {e.attributes["rel"] for e in (*chips, *clear)} == {"nofollow"}
+
+
+def test_passages_lead_to_their_page_with_the_words(get_page: GetPage, house: House) -> None:
+    page = get_page("/ricerca?q=sportello+unico").text
+    public_id = house.ids["suap"]
+    assert f'href="/documenti/{public_id}/leggi?pagina=3&amp;q=sportello+unico"' in page
+    assert "pag. 3" in page
+    assert "<mark>" in page
+
+
+def test_results_are_headings_in_an_ordered_list(get_page: GetPage) -> None:
+    page = Elements(get_page("/ricerca?q=pratiche").text)
+    assert {e.text.strip() for e in page.all("h3")} >= {
+        "Lo sportello unico dell'area metropolitana",
+        "Guida alle pratiche edilizie",
+    }
+    assert page.all("ol")
+
+
+def test_filtered_pages_ask_robots_to_stay_away_and_the_bare_page_does_not(
+    get_page: GetPage,
+) -> None:
+    assert "noindex" in get_page("/ricerca?citta=bari").headers["X-Robots-Tag"]
+    assert "X-Robots-Tag" not in get_page("/ricerca").headers
+
+
+def test_the_fragment_is_the_changing_part_alone(client: FlaskClient) -> None:
+    response = client.get("/ricerca?q=sportello&frammento=1")
+    check_answer(response)
+    assert response.text.lstrip().startswith("<div")
+    assert 'id="ricerca-corpo"' in response.text
+    assert "data-title=" in response.text
+    assert "<html" not in response.text
+    assert "frammento" not in response.text
+
+
+def test_zero_results_show_the_way_out_of_each_filter(get_page: GetPage) -> None:
+    page = get_page("/ricerca?q=edilizie&citta=napoli&anno=2023").text
+    assert "Nessun risultato per «edilizie»" in page
+    assert 'href="/ricerca?q=edilizie&amp;anno=2023"' in page
+    assert "senza il filtro Città : 1 risultato" in words(page)
+    assert 'href="/contattaci"' in page
+
+
+def test_unknown_values_are_told_and_set_aside(get_page: GetPage) -> None:
+    page = get_page("/ricerca?citta=atlantide&anno=MMXX&ordine=boh&pagina=x&tipo=ricerca").text
+    told = words(page)
+    assert "Il filtro Città non conosce il valore «atlantide»" in told
+    assert "Il filtro Anno non conosce il valore «MMXX»" in told
+    assert "L&#39;ordine «boh» non esiste" in told
+    assert "«x» non è un numero di pagina" in told
+    assert "4 risultati · Tipo: Ricerche e analisi" in told
+
+
+def test_a_page_beyond_the_last_helps(get_page: GetPage) -> None:
+    page = get_page("/ricerca?q=pratiche&pagina=7", 404).text
+    assert "La pagina 7 non c'è" in page
+    assert 'href="/ricerca?q=pratiche"' in page
+
+
+def test_too_many_values_are_refused_with_words(get_page: GetPage) -> None:
+    values = "&".join(f"anno={year}" for year in range(1900, 1950))
+    assert "quaranta valori" in get_page(f"/ricerca?{values}", 400).text
+
+
+def test_what_is_not_published_appears_nowhere(get_page: GetPage) -> None:
+    page = get_page("/ricerca?q=segretissima").text
+    assert "0 risultati" in words(page)
+    assert "Bozza" not in page
+    assert "Bozza" not in get_page("/documenti").text
+    assert "Bozza" not in get_page("/").text
+
+
+def test_a_record_withdrawn_a_moment_ago_is_not_shown_while_the_index_is_behind(
+    other_house: House,
+) -> None:
+    client = create_app(services=other_house.services).test_client()
+    assert "edilizie" in client.get("/ricerca?tipo=guida").text
+    other_house.services.catalogue.withdraw(other_house.ids["guida"], actor="prova", reason="x")
+    assert "edilizie" not in client.get("/ricerca?tipo=guida").text
+
+
+class ToldEngine(WhooshEngine):
+    """The real engine with the notices that a test wants to read on the page."""
+
+    notices = Notices()
+
+    def search(self, query: Query) -> Page:
+        return replace(super().search(query), notices=self.notices)
+
+
+class DeadEngine(WhooshEngine):
+    def search(self, query: Query) -> Page:
+        raise EngineUnavailable
+
+    def similar(self, id: str, limit: int = 4) -> tuple[str, ...]:
+        raise EngineUnavailable
+
+    def highlight(self, text: str, page_text: str) -> tuple[()]:
+        raise EngineUnavailable
+
+    def matching_pages(self, id: str, text: str) -> tuple[int, ...]:
+        raise EngineUnavailable
+
+
+@pytest.fixture
+def told(house: House) -> tuple[ToldEngine, FlaskClient]:
+    engine = ToldEngine(None)
+    return engine, create_app(services=replace(house.services, engine=engine)).test_client()
+
+
+@pytest.mark.parametrize(
+    ("notices", "sentence", "link"),
+    [
+        (
+            Notices(expansions=(Expansion("SUAP", ("sportello unico",)),)),
+            "Per «SUAP» abbiamo cercato anche: sportello unico.",
+            "/ricerca?q=SUAP&amp;sinonimi=no",
+        ),
+        (
+            Notices(corrected_from="SUAPP", did_you_mean=Correction("SUAP", 3)),
+            "Nessun risultato per «SUAPP»: ecco quelli per «SUAP».",
+            "/ricerca?q=SUAP&amp;correggi=no",
+        ),
+        (
+            Notices(did_you_mean=Correction("suolo", 2)),
+            "Forse cercavi suolo ( 2 risultati )",
+            "/ricerca?q=suolo",
+        ),
+        (Notices(relaxed=True), "Nessuna scheda contiene tutte le parole", ""),
+        (Notices(dropped=("xyz",)), "Parole che non compaiono da nessuna parte: xyz.", ""),
+        (Notices(truncated=True), "La domanda era molto lunga", ""),
+        (Notices(reduced=True), "i risultati possono essere incompleti", ""),
+    ],
+)
+def test_everything_done_beyond_the_question_is_said(
+    notices: Notices, sentence: str, link: str, told: tuple[ToldEngine, FlaskClient]
+) -> None:
+    engine, client = told
+    engine.notices = notices
+    page = client.get("/ricerca?q=SUAP").text
+    check_page(page)
+    assert sentence.replace("( ", "(").replace(" )", ")") in words(page).replace("( ", "(").replace(
+        " )", ")"
+    )
+    assert not link or f'href="{link}"' in page
+
+
+def test_without_its_engine_the_portal_says_so_and_serves_the_rest(house: House) -> None:
+    client = create_app(services=replace(house.services, engine=DeadEngine(None))).test_client()
+    response = client.get("/ricerca?q=sportello")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "30"
+    check_answer(response)
+    check_page(response.text)
+    assert "0 risultati" not in response.text
+    public_id = house.ids["suap"]
+    assert client.get(f"/documenti/{public_id}", follow_redirects=True).status_code == 200
+    assert client.get(f"/documenti/{public_id}/leggi?q=sportello").status_code == 200
+    assert client.get("/").status_code == 200
+
+
+def test_too_many_searches_from_one_address_wait_a_minute(house: House) -> None:
+    services = replace(house.services, settings=replace(house.services.settings, search_rate=3))
+    client = create_app(services=services).test_client()
+    answers = [client.get("/ricerca?q=a").status_code for _ in range(4)]
+    assert answers == [200, 200, 200, 429]
+    refused = client.get("/ricerca?q=a")
+    assert refused.headers["Retry-After"] == "60"
+    check_page(refused.text)
+    other = client.get("/ricerca?q=a", environ_base={"REMOTE_ADDR": "10.1.1.1"})
+    assert other.status_code == 200
+
+
+def test_the_search_page_works_for_every_facet(app: Flask, get_page: GetPage) -> None:
+    for facet in Facet:
+        values = boxes(get_page("/ricerca").text, facet.value)
+        assert values, facet
+        for value, (count, _) in values.items():
+            page = get_page(f"/ricerca?{facet}={value}").text
+            assert words(page).count(f"{count} risultat") >= 1, (facet, value)
