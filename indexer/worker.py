@@ -4,7 +4,6 @@ import logging
 import time
 from pathlib import Path
 from threading import Event
-from typing import Protocol
 
 from indexer.engine import Engine, EngineUnavailable
 from indexer.ownership import Owned, ownership
@@ -17,19 +16,10 @@ _HEALTH_EVERY = 10.0
 _log = logging.getLogger(__name__)
 
 
-class Tended(Engine, Protocol):
-    """An engine that can tell whether it needs to be built anew."""
-
-    @property
-    def needs_rebuild(self) -> bool:
-        """The index is missing, was damaged, or was made by another version of the analysis."""
-        ...
-
-
 class Worker:
     """Owns the index while it works; waits while another process does, and takes over after it."""
 
-    def __init__(self, indexer: Indexer, engine: Tended, lock: Path, pause: float = PAUSE) -> None:
+    def __init__(self, indexer: Indexer, engine: Engine, lock: Path, pause: float = PAUSE) -> None:
         self._indexer = indexer
         self._engine = engine
         self._lock = lock

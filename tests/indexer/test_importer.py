@@ -49,7 +49,11 @@ def test_every_file_of_a_folder_becomes_a_document(house: House, folder: Path) -
         "sotto/01-il_suap.txt": Outcome.ADDED,
     }
     record = document(house, done["sotto/01-il_suap.txt"].public_id)
-    assert (record.title, record.state, record.kind) == ("Il suap", State.PUBLISHED, Kind.OTHER)
+    assert (record.title, record.state, record.kind) == (
+        "Lo sportello unico metropolitano.",
+        State.PUBLISHED,
+        Kind.OTHER,
+    )
     assert record.versions[0].filename == "01-il_suap.txt"
     assert house.store.verify(record.versions[0].sha256)
     house.indexer.catch_up()
