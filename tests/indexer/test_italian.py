@@ -283,7 +283,7 @@ def test_capitals_never_matter(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 200_000, "a-" * 100_000, "1." * 100_000, "a.b" * 70_000, "1,2/" * 50_000, "'" * 200_000],
+    ["a" * 50_000, "a-" * 25_000, "1." * 25_000, "a.b" * 20_000, "1,2/" * 15_000, "'" * 50_000],
     ids=["letters", "hyphens", "dots", "abbreviations", "codes", "apostrophes"],
 )
 def test_hostile_text_takes_linear_time(text: str) -> None:
