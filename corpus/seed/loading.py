@@ -68,12 +68,13 @@ def _records(
 
 
 def _gaps(catalogue: Catalogue, reader: Reader, collection: Collection) -> list[Step]:
-    taken = {(gap.city, gap.area) for gap in reader.gaps()}
-    taken |= {(solution.city, solution.area) for solution in reader.solutions()}
+    # An empty cell needs no row of its own: only what is known about it is written.
+    settled = {(gap.city, gap.area) for gap in reader.gaps() if gap.hint}
+    settled |= {(solution.city, solution.area) for solution in reader.solutions()}
     return [
         (f"{gap.city}, {gap.area}", partial(catalogue.put_gap, gap.view(), actor=ACTOR))
         for gap in collection.gaps
-        if (gap.city, gap.area) not in taken
+        if gap.hint and (gap.city, gap.area) not in settled
     ]
 
 

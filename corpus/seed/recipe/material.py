@@ -30,6 +30,7 @@ from corpus.vocabulary import Scope
 TEXTS = Path(__file__).resolve().parent / "texts"
 
 _ADDRESS = re.compile(r"https?://([^/\s]+)[^\s,]*")
+_ASIDE = re.compile(r" \((?:copia|deposito)[^)]*\)")
 MONTHS = (
     "gennaio",
     "febbraio",
@@ -100,8 +101,8 @@ def figure_in_words(figure: FigureLine) -> str:
 
 
 def source_in_brief(text: str) -> str:
-    """The site instead of the whole address, for narrow columns."""
-    return _ADDRESS.sub(lambda found: found[1].removeprefix("www."), text)
+    """The site instead of the whole address and no aside, for narrow columns."""
+    return _ASIDE.sub("", _ADDRESS.sub(lambda found: found[1].removeprefix("www."), text))
 
 
 def source_with_links(text: str) -> str:

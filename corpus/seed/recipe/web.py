@@ -62,9 +62,7 @@ def write(document: DocumentLine, text: SyntaxTreeNode, path: Path) -> None:
 </body>
 </html>
 """
-    path.write_text(
-        page.replace("<thead>\n<tr>\n<th>", '<thead>\n<tr>\n<th scope="col">'), encoding="utf-8"
-    )
+    path.write_text(page.replace("<th>", '<th scope="col">'), encoding="utf-8")
 
 
 def _opening(node: SyntaxTreeNode) -> Token:
