@@ -1,0 +1,244 @@
+"""One reference, many formats: a record as BibTeX, RIS, CSL-JSON and the tags that Zotero reads."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from corpus.records import CourseView, DocumentView, EventView, RecordView
+from corpus.vocabulary import FileFormat, Kind
+
+
+class Form(StrEnum):
+    """Types of work, by their names in CSL 1.0.2 (citeproc-js, Zotero)."""
+
+    REPORT = "report"
+    BOOK = "book"
+    ARTICLE = "article"
+    EVENT = "event"
+    WEB_PAGE = "webpage"
+
+
+# A name is a body's, not a person's, when it holds one of these words or an acronym.
+BODY_NAMES = """
+agenzia associazione banca camera centro città commissione comune comuni consiglio dipartimento
+direzione ente forum fondazione gruppo house intesa istituto ministero presidenza progetto provincia
+redazione regione scuola segreteria servizio sportello studio ufficio unione università
+"""
+BODY_WORDS = frozenset(BODY_NAMES.split())
+PARTICLES = frozenset({"da", "de", "del", "della", "dello", "di", "d'", "lo", "la", "van", "von"})
+BIBTEX_TYPES = {
+    Form.REPORT: "techreport",
+    Form.BOOK: "book",
+    Form.ARTICLE: "misc",
+    Form.EVENT: "misc",
+    Form.WEB_PAGE: "misc",
+}
+RIS_TYPES = {
+    Form.REPORT: "RPRT",
+    Form.BOOK: "BOOK",
+    Form.ARTICLE: "MGZN",
+    Form.EVENT: "CONF",
+    Form.WEB_PAGE: "ELEC",
+}
+BIBTEX_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "%": r"\%",
+    "&": r"\&",
+    "#": r"\#",
+    "_": r"\_",
+    "$": r"\$",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+@dataclass(frozen=True)
+class Name:
+    """An author: a person has a ``given`` name, a body has only ``family``."""
+
+    family: str
+    given: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What every format needs; ``address`` is the lasting one of the record's page."""
+
+    key: str
+    form: Form
+    title: str
+    authors: tuple[Name, ...]
+    year: int | None
+    day: date | None
+    publisher: str
+    language: str
+    abstract: str
+    keywords: tuple[str, ...]
+    address: str
+    pdf: str | None  # address of the file, when it is a PDF
+
+
+def name(text: str) -> Name:
+    """Split "Massimo Allulli" into given and family name; a body keeps its name whole.
+
+    The part in brackets ("consulente ANCI") is a role and is left out. When in doubt the name is
+    a body's: a name that is not split is still right, one split wrongly is not.
+    """
+    plain = re.sub(r"\s*\([^)]*\)", "", text).strip()
+    words = plain.split()
+    if not 2 <= len(words) <= 4 or any(_of_a_body(word) for word in words):
+        return Name(plain)
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower() in PARTICLES:
+        start -= 1
+    return Name(" ".join(words[start:]), " ".join(words[:start]))
+
+
+def _of_a_body(word: str) -> bool:
+    if word.lower() in BODY_WORDS or (word.isupper() and len(word) > 2):
+        return True
+    return not re.fullmatch(r"[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]*)*", word)
+
+
+def reference(record: RecordView, address: str, pdf: str | None, publisher: str) -> Reference:
+    """The reference of a record; ``publisher`` counts where the record names none."""
+    started = record.start if isinstance(record, EventView | CourseView) else None
+    day = record.issued or started
+    own = record.publisher if isinstance(record, DocumentView) else None
+    return Reference(
+        key=f"metropoli-{record.public_id}",
+        form=_form(record),
+        title=record.title,
+        authors=tuple(name(author) for author in record.authors),
+        year=record.year or (day.year if day else None),
+        day=day,
+        publisher=own or publisher,
+        language=record.language,
+        abstract=record.summary,
+        keywords=record.topics,
+        address=address,
+        pdf=pdf,
+    )
+
+
+def _form(record: RecordView) -> Form:
+    if isinstance(record, EventView):
+        return Form.EVENT
+    if not isinstance(record, DocumentView):
+        return Form.WEB_PAGE
+    if record.form == "libro":
+        return Form.BOOK
+    if record.kind is Kind.ARTICLE or record.form == "articolo":
+        return Form.ARTICLE
+    return Form.REPORT
+
+
+def pdf_of(document: RecordView) -> bool:
+    """True when the latest file of the record is a PDF."""
+    current = document.current if isinstance(document, DocumentView) else None
+    return current is not None and current.format is FileFormat.PDF
+
+
+def csl(reference: Reference) -> dict[str, Any]:
+    """The reference as a CSL-JSON item; unknown fields are left out."""
+    item: dict[str, Any] = {
+        "id": reference.key,
+        "type": reference.form.value,
+        "title": reference.title,
+        "author": [
+            {"family": n.family, "given": n.given} if n.given else {"literal": n.family}
+            for n in reference.authors
+        ],
+        "issued": {"date-parts": [_date_parts(reference)]} if reference.year else None,
+        "publisher": reference.publisher,
+        "language": reference.language,
+        "abstract": reference.abstract,
+        "keyword": ", ".join(reference.keywords),
+        "URL": reference.address,
+    }
+    return {field: value for field, value in item.items() if value}
+
+
+def _date_parts(reference: Reference) -> list[int | None]:
+    day = reference.day
+    return [day.year, day.month, day.day] if day else [reference.year]
+
+
+def bibtex(references: Iterable[Reference]) -> str:
+    """Entries in BibTeX, UTF-8; the characters that TeX reads as commands are escaped."""
+    return "\n".join(_bibtex_entry(reference) for reference in references)
+
+
+def _bibtex_entry(reference: Reference) -> str:
+    fields = {
+        "title": "{" + _tex(reference.title) + "}",  # the inner braces keep capitals
+        "author": " and ".join(
+            f"{_tex(n.family)}, {_tex(n.given)}" if n.given else "{" + _tex(n.family) + "}"
+            for n in reference.authors
+        ),
+        "year": str(reference.year or ""),
+        "month": str(reference.day.month) if reference.day else "",
+        ("institution" if reference.form is Form.REPORT else "publisher"): _tex(
+            reference.publisher
+        ),
+        "abstract": _tex(reference.abstract),
+        "keywords": _tex(", ".join(reference.keywords)),
+        "language": reference.language,
+        "url": reference.address,
+    }
+    lines = "".join(f"  {field} = {{{value}}},\n" for field, value in fields.items() if value)
+    return f"@{BIBTEX_TYPES[reference.form]}{{{reference.key},\n{lines}}}\n"
+
+
+def _tex(text: str) -> str:
+    return "".join(BIBTEX_ESCAPES.get(letter, letter) for letter in " ".join(text.split()))
+
+
+def ris(references: Iterable[Reference]) -> str:
+    """Records in RIS (Research Information Systems), UTF-8, CR LF line ends."""
+    return "".join(_ris_record(reference) for reference in references)
+
+
+def _ris_record(reference: Reference) -> str:
+    day = reference.day
+    tags = [
+        ("TY", RIS_TYPES[reference.form]),
+        ("TI", reference.title),
+        *(("AU", f"{n.family}, {n.given}" if n.given else n.family) for n in reference.authors),
+        ("PY", str(reference.year or "")),
+        ("DA", f"{day.year}/{day.month:02}/{day.day:02}/" if day else ""),
+        ("PB", reference.publisher),
+        ("AB", reference.abstract),
+        *(("KW", keyword) for keyword in reference.keywords),
+        ("LA", reference.language),
+        ("UR", reference.address),
+        ("L1", reference.pdf or ""),
+        ("ID", reference.key),
+    ]
+    lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in tags if value]
+    return "\r\n".join([*lines, "ER  - ", "", ""])
+
+
+def highwire(reference: Reference) -> tuple[tuple[str, str], ...]:
+    """Meta tags of Highwire Press, as Google Scholar and Zotero read them: (name, content)."""
+    day = reference.day
+    names = (f"{n.given} {n.family}" if n.given else n.family for n in reference.authors)
+    dated = f"{day.year}/{day.month:02}/{day.day:02}" if day else str(reference.year or "")
+    report = reference.form is Form.REPORT
+    tags = [
+        ("citation_title", reference.title),
+        *(("citation_author", author) for author in names),
+        ("citation_publication_date", dated),
+        ("citation_technical_report_institution" if report else "", reference.publisher),
+        ("citation_publisher", reference.publisher),
+        ("citation_language", reference.language),
+        ("citation_keywords", "; ".join(reference.keywords)),
+        ("citation_abstract_html_url", reference.address),
+        ("citation_pdf_url", reference.pdf or ""),
+    ]
+    return tuple((tag, content) for tag, content in tags if tag and content)
