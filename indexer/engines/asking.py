@@ -1,12 +1,13 @@
 """From a question to the patterns that answer it."""
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from indexer.engine import Expansion
 from indexer.engines.ranking import Ranking
 from indexer.engines.snapshot import Slot
 from indexer.engines.whoosh_segments import Near, Pattern, Phrase, Stem
-from indexer.question import Question, Word
+from indexer.question import LONGEST_TEXT, Question, Word, parse
 from indexer.vocabulary import Alternative, founding_thesaurus, notices
 
 
@@ -19,7 +20,7 @@ class Asked:
     excluded: tuple[Pattern, ...]
     expansions: tuple[Expansion, ...] = ()
 
-    @property
+    @cached_property
     def patterns(self) -> tuple[tuple[int, Pattern], ...]:
         """Every pattern to mark, with the number of its slot."""
         return tuple(
@@ -27,6 +28,18 @@ class Asked:
             for number, slot in enumerate(self.slots)
             for pattern, _ in slot.patterns
         )
+
+
+def understood(text: str, expand: bool, ranking: Ranking) -> tuple[Question, Asked]:
+    """What a text asks. Facets and pages repeat a text, so the last ones are remembered."""
+    # A character beyond what is read keeps the notice that the question was cut.
+    return _understood(text[: LONGEST_TEXT + 1], expand, ranking)
+
+
+@lru_cache(1_000)
+def _understood(text: str, expand: bool, ranking: Ranking) -> tuple[Question, Asked]:
+    question = parse(text)
+    return question, asked(question, expand, ranking)
 
 
 def asked(question: Question, expand: bool, ranking: Ranking) -> Asked:

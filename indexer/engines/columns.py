@@ -64,8 +64,8 @@ class TextColumn:
     """Short texts one after other in UTF-8; lone surrogates survive."""
 
     def __init__(self, columns: Mapping[str, Numbers], name: str) -> None:
-        self._starts = columns[f"{name}.starts"]
-        self._bytes = columns[f"{name}.bytes"]
+        self._starts = memoryview(columns[f"{name}.starts"])
+        self._bytes = memoryview(columns[f"{name}.bytes"])
 
     @staticmethod
     def packed(name: str, texts: Sequence[str]) -> dict[str, Numbers]:
@@ -80,8 +80,8 @@ class TextColumn:
         return len(self._starts) - 1
 
     def __getitem__(self, index: int) -> str:
-        start, stop = int(self._starts[index]), int(self._starts[index + 1])
-        return self._bytes[start:stop].tobytes().decode("utf-8", "surrogatepass")
+        start, stop = self._starts[index], self._starts[index + 1]
+        return str(self._bytes[start:stop], "utf-8", "surrogatepass") if start < stop else ""
 
     def all(self) -> list[str]:
         """Every text in order."""

@@ -32,11 +32,14 @@ class FacetTable:
             rows.append(global_numbers[columns["facet.values"]])
             entries.append(offset + np.repeat(np.arange(len(segment)), np.diff(starts)))
             offset += len(segment)
-        self._has = np.zeros((len(self._numbers), len(live)), bool)
+        self._size = len(live)
+        padded = -(-self._size // 64) * 64
+        has = np.zeros((len(self._numbers), padded), bool)
         if rows:
-            self._has[np.concatenate(rows), np.concatenate(entries)] = True
-        self._has &= live
-        self._bits = _packed(self._has)
+            has[np.concatenate(rows), np.concatenate(entries)] = True
+        has[:, : self._size] &= live
+        self._bits = _packed(has)
+        self._has = has[:, : self._size]
         self._values: dict[Facet, list[tuple[str, int]]] = {facet: [] for facet in Facet}
         for (facet, value), number in sorted(self._numbers.items()):
             self._values[facet].append((value, number))
@@ -64,23 +67,17 @@ class FacetTable:
         filters: Mapping[Facet, Numbers],
         ticked: Mapping[Facet, Sequence[str]],
     ) -> dict[Facet, dict[str, int]]:
-        """How many of ``matched`` have each value, the filters of other facets applied.
+        """How many of the entries ``matched`` have each value, the filters of others applied.
 
         ``filters`` holds, for each facet with ticks, the entries it lets through.
         """
-        passing = matched
-        for allowed in filters.values():
-            passing = passing & allowed
-        shared = self._count(passing)
+        shared = self._count(matched, filters.values())
         counts = {}
         for facet in Facet:
             numbers = shared
             if facet in filters:
-                others = matched
-                for other, allowed in filters.items():
-                    if other is not facet:
-                        others = others & allowed
-                numbers = self._count(others)
+                others = [allowed for other, allowed in filters.items() if other is not facet]
+                numbers = self._count(matched, others)
             found = {
                 value: numbers[number] for value, number in self._values[facet] if numbers[number]
             }
@@ -89,17 +86,16 @@ class FacetTable:
             counts[facet] = found
         return counts
 
-    def _count(self, matched: Numbers) -> list[int]:
-        numbers: list[int] = np.bitwise_count(self._bits & _packed(matched)).sum(1).tolist()
+    def _count(self, matched: Numbers, allowed: Iterable[Numbers]) -> list[int]:
+        for flags in allowed:
+            matched = matched[flags[matched]]
+        flags = np.zeros(self._bits.shape[-1] * 64, bool)
+        flags[matched] = True
+        common = np.bitwise_count(self._bits & _packed(flags))
+        numbers: list[int] = np.add.reduce(common, axis=1, dtype=np.int64).tolist()
         return numbers
 
 
 def _packed(flags: Numbers) -> Numbers:
-    """Bits of each row in 64-bit words."""
-    packed = np.packbits(flags, axis=-1)
-    padding = -packed.shape[-1] % 8
-    if padding:
-        packed = np.concatenate(
-            (packed, np.zeros((*packed.shape[:-1], padding), np.uint8)), axis=-1
-        )
-    return packed.view(np.uint64)
+    """Bits of each row in words of 64; the rows must be as long."""
+    return np.packbits(flags, axis=-1).view(np.uint64)

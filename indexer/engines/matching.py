@@ -145,13 +145,6 @@ def filters(snapshot: Snapshot, ticked: Mapping[Facet, Sequence[str]]) -> dict[F
     }
 
 
-def flags(snapshot: Snapshot, entries: Numbers) -> Numbers:
-    """True for each of ``entries`` in the whole row."""
-    marked = np.zeros(len(snapshot.live), bool)
-    marked[entries] = True
-    return marked
-
-
 def dropped(snapshot: Snapshot, asked: Asked) -> tuple[int, ...]:
     """Numbers of the slots that no entry satisfies."""
     found: list[Scored] = [snapshot.slot(slot) for slot in asked.slots]

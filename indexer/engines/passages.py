@@ -6,7 +6,7 @@ import numpy as np
 
 from indexer.engine import Passage, Run
 from indexer.engines.columns import Numbers
-from indexer.engines.inversion import BODY, SUMMARY
+from indexer.engines.inversion import BODY, GAP, SUMMARY
 from indexer.engines.whoosh_segments import Near, Pattern, Phrase, Segment, Stem
 
 _WORDS = 36  # of a passage
@@ -89,11 +89,11 @@ class HitText:
 
     def _windows(self, part: int, most: int) -> list[tuple[int, int, int]]:
         """Unit, first and last address of the marks of each passage, best first."""
-        parts = self._segment.parts
+        part_of = self._segment.part_of
         units = [
             (_best_window(marks), unit, marks)
             for unit, marks in self._by_unit.items()
-            if parts[unit] == part
+            if part_of[unit] == part
         ]
         if len(units) > 1:
             units.sort(key=lambda row: (-row[0][0], row[1]))
@@ -108,29 +108,26 @@ class HitText:
         return chosen
 
     def _passage(self, unit: int, first: int, last: int) -> Passage:
-        segment = self._segment
-        low, high = self._bases[unit - self._first : unit - self._first + 2]
-        high -= 1
-        text = segment.text(unit)
+        starts = self._segment.word_starts
+        low = self._bases[unit - self._first]
+        high = self._bases[unit - self._first + 1] - GAP
+        text = self._segment.text(unit)
         begin = max(low, first - _LEAD)
         end = max(begin + _WORDS, last + 1)
-        start, stop = 0, len(text)
-        if begin > low:
-            start = segment.word_starts[begin]
-        lengths = segment.word_lengths
-        if end < high and any(lengths[end : min(end + _WORDS, high)]):
-            stop = segment.word_starts[end - 1] + lengths[end - 1]
+        start = starts[begin] if begin > low else 0
+        stop = len(text)
+        if end < high:
+            stop = starts[end - 1] + self._segment.word_lengths[end - 1]
         marks = [mark for mark in self._by_unit[unit] if begin <= mark[0] < end]
         return self._shown(unit, self._runs(text, start, stop, marks))
 
     def _shown(self, unit: int, runs: tuple[Run, ...]) -> Passage:
-        page = int(self._segment.columns["unit.page"][unit])
-        return Passage(runs, page or None, self._segment.labels[unit])
+        return Passage(runs, self._segment.page_of[unit] or None, self._segment.labels[unit])
 
     def _beginning(self) -> tuple[Passage, ...]:
         """The summary or, without one, the first words of the first page that has any."""
         for unit in range(self._first + 1, self._end):
-            if self._segment.parts[unit] in (SUMMARY, BODY):
+            if self._segment.part_of[unit] in (SUMMARY, BODY):
                 text = self._segment.text(unit)
                 if text.strip():
                     return (self._shown(unit, (Run(_clipped(text)),)),)
@@ -138,37 +135,37 @@ class HitText:
 
     def _runs(self, text: str, start: int, stop: int, marks: Sequence[Mark]) -> tuple[Run, ...]:
         starts, lengths = self._segment.word_starts, self._segment.word_lengths
-        runs: list[Run] = []
-        reached = start
+        runs = []
         for first, words, _ in marks:
             for address in range(first, first + words):
                 begin = starts[address]
                 end = begin + lengths[address]
-                if begin < reached or end > stop or begin == end:
-                    continue
-                if begin > reached:
-                    runs.append(Run(text[reached:begin]))
-                runs.append(Run(text[begin:end], True))
-                reached = end
-        if reached < stop:
-            runs.append(Run(text[reached:stop]))
+                if start <= begin < end <= stop:
+                    if begin > start:
+                        runs.append(Run(text[start:begin]))
+                    runs.append(Run(text[begin:end], True))
+                    start = end
+        if start < stop:
+            runs.append(Run(text[start:stop]))
         return tuple(runs)
 
 
 def _best_window(marks: Sequence[Mark]) -> tuple[int, int, int]:
     """Worth, first and last address of the window with most different words, then most marks."""
-    if len(marks) == 1:
-        return 11, marks[0][0], marks[0][0]
-    best = (-1, 0, 0)
-    stop = 0
+    best = (0, 0, 0)
+    stop, size = 0, len(marks)
     for start, (address, _, _) in enumerate(marks):
         limit = address + _WORDS - _LEAD
-        while stop < len(marks) and marks[stop][0] < limit:
+        reached = stop
+        while stop < size and marks[stop][0] < limit:
             stop += 1
-        inside = marks[start:stop]
-        worth = 10 * len({slot for _, _, slot in inside}) + min(len(inside), 9)
-        if worth > best[0]:
-            best = (worth, address, inside[-1][0])
+        if stop > reached:  # else this window lies within the one before
+            inside = marks[start:stop]
+            worth = 10 * len({slot for _, _, slot in inside}) + min(stop - start, 9)
+            if worth > best[0]:
+                best = (worth, address, inside[-1][0])
+            if stop == size:
+                break
     return best
 
 

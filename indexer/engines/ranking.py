@@ -23,7 +23,7 @@ class Ranking:
     b_body: float = 0.75
     form: float = 0.4  # the word exactly as typed, beside its stem
     phrase: float = 1.5  # a phrase in quotes, as one word
-    page: float = 0.3  # the best page, as a document by itself
+    page: float = 0.3  # the best page, as a document by itself; where some entry has several
     b_page: float = 0.5
     proximity: float = 0.6  # neighbouring words of the question at distance 1; falls as 1/d
     rescored: int = 100

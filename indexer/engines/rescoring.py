@@ -53,16 +53,15 @@ class _Candidates:
             for number in range(len(found) - 1):
                 worth = ranking.proximity * min(idfs[number : number + 2])
                 total += worth * self._nearness(found[number], found[number + 1])
-        if ranking.page:
+        if ranking.page and self._snapshot.has_long_entries:
             total += ranking.page * self._best_page(found, idfs)
         return total
 
     def _as_typed(self, form: str) -> Numbers:
         """Occurrences of exactly this word, saturated."""
         first, last = self._stretches(self._segment.find(Phrase((form,))).addresses, self._bounds)
-        count = last - first
-        k1 = self._ranking.k1
-        return count * (k1 + 1) / (count + k1)
+        saturated: Numbers = self._snapshot.saturation.take(last - first, mode="clip")
+        return saturated
 
     def _nearness(self, places: Places, other: Places) -> Numbers:
         """1 / distance of the nearest places of two words in each candidate, 0 if far."""

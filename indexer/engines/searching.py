@@ -7,12 +7,11 @@ import numpy as np
 
 from indexer.engine import Correction, Facet, Hit, Notices, Page, Query, Sort
 from indexer.engines import correcting, matching
-from indexer.engines.asking import Asked, asked
+from indexer.engines.asking import Asked, understood
 from indexer.engines.matching import Matches
 from indexer.engines.passages import HitText, marks_of
 from indexer.engines.snapshot import Snapshot
 from indexer.italian import analyse
-from indexer.question import Question, parse
 
 Bets = Mapping[tuple[str, ...], tuple[str, ...]]
 
@@ -36,7 +35,7 @@ class Search:
         self._snapshot = snapshot
         self._query = query
         self._bets = bets
-        self._question = parse(query.text)
+        self._question, self._wanted = understood(query.text, query.expand, snapshot.ranking)
         self._filters = matching.filters(snapshot, query.filters)
 
     def page(self) -> Page:
@@ -55,12 +54,12 @@ class Search:
             self._hits(answer.asked, shown, pinned), len(passing), self._counts(everything), notices
         )
 
-    def _asked(self, question: Question) -> Asked:
-        return asked(question, self._query.expand, self._snapshot.ranking)
+    def _asked(self, text: str) -> Asked:
+        return understood(text, self._query.expand, self._snapshot.ranking)[1]
 
     def _answer(self) -> _Answer:
         snapshot = self._snapshot
-        wanted = self._asked(self._question)
+        wanted = self._wanted
         matches = matching.all_words(snapshot, wanted)
         total = len(matches.only(self._filters))
         notices = Notices(expansions=wanted.expansions)
@@ -101,7 +100,7 @@ class Search:
         text = correcting.corrected(self._snapshot, self._question, self._query.text)
         if text is None:
             return None
-        wanted = self._asked(parse(text))
+        wanted = self._asked(text)
         matches = matching.all_words(self._snapshot, wanted)
         if not len(matches.only(self._filters)):
             return None
@@ -111,7 +110,7 @@ class Search:
         text = correcting.commoner(self._snapshot, self._question, self._query.text)
         if text is None:
             return None
-        matches = matching.all_words(self._snapshot, self._asked(parse(text)))
+        matches = matching.all_words(self._snapshot, self._asked(text))
         better = len(matches.only(self._filters))
         return Correction(text, better) if better > total else None
 
@@ -138,8 +137,7 @@ class Search:
     def _counts(self, everything: Matches) -> Mapping[Facet, Mapping[str, int]]:
         if not self._query.facets:
             return {}
-        marked = matching.flags(self._snapshot, everything.entries)
-        return self._snapshot.facets.counts(marked, self._filters, self._query.filters)
+        return self._snapshot.facets.counts(everything.entries, self._filters, self._query.filters)
 
     def _shown(self, answer: _Answer, passing: Matches, pinned: Mapping[int, None]) -> Matches:
         """The entries of this page, in order."""

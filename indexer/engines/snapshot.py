@@ -163,6 +163,20 @@ class Snapshot:
         return np.where(live, lengths, 0.0)
 
     @cached_property
+    def saturation(self) -> Numbers:
+        """What so many occurrences are worth in BM25, without regard to length."""
+        counts = np.arange(256)
+        return counts * (self.ranking.k1 + 1) / (counts + self.ranking.k1)
+
+    @cached_property
+    def has_long_entries(self) -> bool:
+        """Some entry has several pages; where none has, the best page is the whole text."""
+        return any(
+            bool(np.any(np.diff(segment.unit_entries[segment.parts == BODY]) == 0))
+            for segment in self.segments
+        )
+
+    @cached_property
     def page_saturation(self) -> list[Numbers]:
         """k1 of BM25 times the length of each page against the average; infinite for no page."""
         ranking = self.ranking

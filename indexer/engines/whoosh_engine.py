@@ -19,7 +19,7 @@ from indexer.engine import (
     Run,
     Suggestion,
 )
-from indexer.engines.asking import asked
+from indexer.engines.asking import understood
 from indexer.engines.cache import Cache
 from indexer.engines.highlighting import marked
 from indexer.engines.home import Commit, FolderHome, Home, MemoryHome
@@ -34,7 +34,6 @@ from indexer.engines.suggesting import suggestions
 from indexer.engines.whoosh_segments import Places, Segment
 from indexer.engines.whoosh_writer import clean, files_of, read_toc, write
 from indexer.italian import analyse
-from indexer.question import parse
 
 _WORDS_A_SEGMENT = 8_000_000
 _MEMORY = 96 << 20  # bytes of decoded postings and scores that are kept
@@ -158,8 +157,8 @@ class WhooshEngine:
         return similar_entries(self._current(), id, limit)
 
     def highlight(self, text: str, page_text: str) -> tuple[Run, ...]:
-        patterns = asked(parse(text), True, self._ranking).patterns
-        return marked(page_text, (pattern for _, pattern in patterns))
+        _, wanted = understood(text, True, self._ranking)
+        return marked(page_text, (pattern for _, pattern in wanted.patterns))
 
     def matching_pages(self, id: str, text: str) -> tuple[int, ...]:
         snapshot = self._current()
@@ -169,7 +168,7 @@ class WhooshEngine:
         segment = snapshot.segments[place[0]]
         units = segment.units_of(place[1])
         pages: set[int] = set()
-        for _, pattern in asked(parse(text), True, self._ranking).patterns:
+        for _, pattern in understood(text, True, self._ranking)[1].patterns:
             found = segment.find(pattern).units
             first, last = found.searchsorted([units.start, units.stop]).tolist()
             pages.update(segment.columns["unit.page"][found[first:last]].tolist())

@@ -81,6 +81,8 @@ class Segment:
         self.unit_entries = self.columns["unit.entry"].astype(np.int32)
         self.unit_addresses = self.columns["unit.address"].astype(np.int64)
         self.parts = self.columns["unit.part"]
+        self.part_of = memoryview(self.parts)  # one value is read faster than from an array
+        self.page_of = memoryview(self.columns["unit.page"])
         self.word_starts = memoryview(self.columns["word.start"])
         self.word_lengths = memoryview(self.columns["word.length"])
         self.ids = TextColumn(self.columns, "entry.id")
