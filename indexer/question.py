@@ -2,16 +2,37 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby, takewhile
+from itertools import groupby, pairwise, takewhile
 
-from indexer.italian import Token, analyse
+from indexer.italian import Token, analyse, family
 
 LONGEST_TEXT = 1_000  # characters read
 MOST_WORDS = 32  # words of a question, those of its phrases included
 LONGEST_PHRASE = 12  # words
 MOST_EXCLUSIONS = 8  # words or phrases
+MOST_REQUIRED = 5  # words that can all be required; a longer question is one in plain language
+
+ASKED_KIND_WEIGHT = 0.5  # "quale religione": the answer names one, and may lack the word
+FRAME_WEIGHT = 0.3  # "come si chiama", "che tipo di": words of the question, not of the answer
+
+_INTERROGATIVES = frozenset(
+    (
+        *("chi", "che", "cosa", "cos", "quale", "quali", "qual", "quanto", "quanta", "quanti"),
+        *("quante", "quant", "quando", "dove", "dov", "come", "com", "perche"),
+    )
+)
+_ASKING_KIND = frozenset(("quale", "quali", "quanto", "quanta", "quanti", "quante", "che", "qual"))
+_FRAME = frozenset(
+    family(word)
+    for word in (
+        *("fare", "fa", "fanno", "fatto", "tipo", "genere", "nome", "chiamare", "altro", "anno"),
+        *("viene", "vengono", "termine", "parola", "ottenere", "persona", "numero", "gia"),
+        *("trova", "trovano", "esempio", "diventare", "accade", "successo", "deve", "devono"),
+        *("puo", "possono", "significa"),
+    )
+)
 
 _QUOTED = re.compile(
     r"""
@@ -31,13 +52,15 @@ class Word:
     """One word of a question. ``stem`` is empty for a stop word: only ``surface`` finds it.
 
     ``parts`` are the surfaces that a code may also be written with, one after the other:
-    "267/2000" also as "267 2000". ``typed`` is the word as the person wrote it.
+    "267/2000" also as "267 2000". ``typed`` is the word as the person wrote it. ``weight`` is
+    below 1 for words of a question in plain language that its answer need not have.
     """
 
     surface: str
     stem: str
     typed: str
     parts: tuple[str, ...] = ()
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -53,6 +76,7 @@ class Question:
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[Word, ...] = ()
     excluded_phrases: tuple[tuple[str, ...], ...] = ()
+    plain_language: bool = False
     truncated: bool = False
 
     @property
@@ -82,16 +106,41 @@ def parse(text: str) -> Question:
             excluded += unwanted
         elif unwanted:
             excluded_phrases.append(tuple(_successive(analyse(unwanted_text))))
-    words = tuple(_words(_EXCLUDED.sub(" ", rest)))
+    wanted = _EXCLUDED.sub(" ", rest)
+    words = _without_stop_words(tuple(_words(wanted)), bool(phrases))
+    sentence = _asks(wanted)
     return _within_limits(
         Question(
-            _without_stop_words(words, bool(phrases)),
+            tuple(_weighed(words, wanted)) if sentence else words,
             tuple(phrases),
             tuple(excluded),
             tuple(excluded_phrases),
+            sentence or len(words) > MOST_REQUIRED,
             len(text) > LONGEST_TEXT,
         )
     )
+
+
+def _asks(text: str) -> bool:
+    """Whether ``text`` is a question by its grammar."""
+    return text.rstrip().endswith("?") or any(
+        token.surface in _INTERROGATIVES for token in analyse(text)[:3]
+    )
+
+
+def _weighed(words: tuple[Word, ...], text: str) -> Iterator[Word]:
+    """The words of a sentence with what they are worth; at least one keeps its whole weight."""
+    kinds = {
+        following.surface
+        for token, following in pairwise(analyse(text))
+        if token.surface in _ASKING_KIND and following.stem
+    }
+    weights = [
+        FRAME_WEIGHT if word.stem in _FRAME else ASKED_KIND_WEIGHT if word.surface in kinds else 1.0
+        for word in words
+    ]
+    for word, weight in zip(words, weights, strict=True):
+        yield replace(word, weight=weight) if 1.0 in weights else word
 
 
 def _words(text: str) -> Iterator[Word]:
@@ -139,13 +188,13 @@ def _within_limits(question: Question) -> Question:
         left -= len(kept)
         if kept:
             phrases.append(kept)
-    cut = Question(
-        question.words[:left],
-        tuple(phrases),
-        question.excluded[:MOST_EXCLUSIONS],
-        tuple(phrase[:LONGEST_PHRASE] for phrase in question.excluded_phrases[:MOST_EXCLUSIONS]),
-        question.truncated,
+    cut = replace(
+        question,
+        words=question.words[:left],
+        phrases=tuple(phrases),
+        excluded=question.excluded[:MOST_EXCLUSIONS],
+        excluded_phrases=tuple(
+            phrase[:LONGEST_PHRASE] for phrase in question.excluded_phrases[:MOST_EXCLUSIONS]
+        ),
     )
-    if cut == question:
-        return question
-    return Question(cut.words, cut.phrases, cut.excluded, cut.excluded_phrases, truncated=True)
+    return question if cut == question else replace(cut, truncated=True)
