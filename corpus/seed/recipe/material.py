@@ -225,13 +225,16 @@ class Material:
     def chronology(self) -> list[tuple[str, list[DatedLine]]]:
         """Events, courses, dated research and moments of ``cronologia.yaml``, year by year."""
         moments = read_sheet(TEXTS / "cronologia.yaml", MomentSheet).moments
-        dated = [(line.date, line.line()) for line in moments]
+        dated = [
+            (line.date if "-" in line.date else f"{line.date}-99", line.line()) for line in moments
+        ]
         for record in (*self.events, *self.courses):
             if record.year is not None:
                 when = str(record.start) if record.start else record.date_note or str(record.year)
                 place = record.place if isinstance(record, EventLine) else record.form
                 line = DatedLine(when, record.title, place or "", record.sources[0])
-                dated.append((str(record.start or record.year), line))
+                # Without a sure day a fact stands at the end of its year.
+                dated.append((str(record.start or f"{record.year}-99"), line))
         for document in (*self.research, *self.articles):
             if document.issued is not None and document.scope is Scope.PROGRAMME:
                 what = f"{document.form.capitalize()}: {document.title}"
