@@ -21,7 +21,6 @@ from indexer.extract.properties import Properties, read_properties
 from indexer.extract.reasons import unreadable
 from indexer.extract.relations import Relation, main_part, relations
 from indexer.extract.sections import Block, split
-from indexer.extract.titles import sane_date
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -66,7 +65,8 @@ def read(content: bytes, limits: Limits) -> Draft:
         part = main_part(archive)
         if part is None:
             raise unreadable(FailureKind.CORRUPT)
-        styles, properties = _open(content, archive)
+        properties = _properties(archive)
+        styles = _open(content, archive)
         body = _Body(styles)
         archive.walk(part, body)
         warnings = _read_once(archive, relations(archive, part), body)
@@ -103,23 +103,22 @@ def _read_once(archive: Archive, related: list[Relation], body: "_Body") -> list
     return ["Una parte del documento (note o intestazioni) è danneggiata."] if damaged else []
 
 
-def _open(content: bytes, archive: Archive) -> tuple[_Styles, Properties]:
-    """Styles and properties from python-docx, or properties alone where it cannot open."""
+def _properties(archive: Archive) -> Properties:
+    """Read here: python-docx invents a title and a date where the file has none."""
     part = next((r.target for r in relations(archive) if r.kind == "core-properties"), "")
-    properties = read_properties(archive, part)
+    return read_properties(archive, part)
+
+
+def _open(content: bytes, archive: Archive) -> _Styles:
+    """Styles by python-docx; none where the file is too large for it or too odd."""
     if archive.xml_bytes > _OPENED_WHOLE or archive.expanded_bytes > 8 * _OPENED_WHOLE:
-        return _Styles(), properties
+        return _Styles()
     import docx
 
     try:
-        document = docx.Document(io.BytesIO(content))
-        styles = _styles(document)
-        core = document.core_properties
-        properties.title = core.title or properties.title
-        properties.issued = sane_date(core.created) or properties.issued
-    except Exception:  # the package is odd: the walk decides whether it can be read
-        return _Styles(), properties
-    return styles, properties
+        return _styles(docx.Document(io.BytesIO(content)))
+    except Exception:  # it raises nearly anything: the walk decides whether the file can be read
+        return _Styles()
 
 
 def _styles(document: "Document") -> _Styles:

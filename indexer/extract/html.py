@@ -15,7 +15,7 @@ _UNSEEN = {"script", "style", "template", "noscript", "iframe", "object"}
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "dialog"}
     | {"div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr"}
-    | {"legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table"}
+    | {"legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary"}
     | {"tbody", "tfoot", "thead", "ul"}
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -78,7 +78,8 @@ class _Page(HTMLParser):
         self._flow = Flow()
         self._unseen: list[str] = []
         self._in_title = False
-        self._open = False
+        self._open = False  # a paragraph
+        self._tables: list[bool] = []  # of the open ones, whether a row is open
 
     def blocks(self) -> list[Block]:
         self._break()
@@ -93,9 +94,13 @@ class _Page(HTMLParser):
             self._unseen.clear()
         elif tag == "br":
             self._flow.text("\n")
-        elif tag == "tr":
+        elif tag == "table":
             self._break()
+            self._tables.append(False)
+        elif tag == "tr":
+            self._close_row()
             self._flow.open_row()
+            self._tables[-1:] = [True]
         elif tag in ("td", "th"):
             self._break()
             self._flow.close_cell()
@@ -114,8 +119,10 @@ class _Page(HTMLParser):
             self._break()
             self._flow.close_cell()
         elif tag == "tr":
-            self._break()
-            self._flow.close_row()
+            self._close_row()
+        elif tag == "table" and self._tables:
+            self._close_row()
+            self._tables.pop()
         elif tag in _HEADINGS or tag in _BLOCKS:
             self._break()
 
@@ -136,6 +143,13 @@ class _Page(HTMLParser):
         if self._open:
             self._flow.close_paragraph()
             self._open = False
+
+    def _close_row(self) -> None:
+        """End the open row of the innermost table, which HTML need not end by itself."""
+        self._break()
+        if self._tables and self._tables[-1]:
+            self._flow.close_row()
+            self._tables[-1] = False
 
     def _facts(self, tag: str, attributes: dict[str, str | None]) -> None:
         if tag == "html":

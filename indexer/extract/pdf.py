@@ -116,7 +116,7 @@ def _fill(texts: list[str | None], slow: "_Slow", allowance: Allowance) -> None:
     """Ask pypdf for the pages that are still missing, while there is time."""
     for index, text in enumerate(texts):
         if text is None and not allowance.spent:
-            texts[index] = slow.text(index)
+            texts[index] = slow.text(index, len(texts))
 
 
 def _any_text(texts: list[str | None]) -> bool:
@@ -133,7 +133,7 @@ def _look_again(
     if slow.is_locked():
         raise unreadable(FailureKind.ENCRYPTED)
     for index in range(min(len(texts), _SECOND_LOOK_PAGES)):
-        texts[index] = slow.text(index) or texts[index]
+        texts[index] = slow.text(index, len(texts)) or texts[index]
     if not _any_text(texts) and (
         all(text is None for text in texts) or _is_cut(content) or not slow.is_sound()
     ):
@@ -166,10 +166,12 @@ class _Slow:
             raise unreadable(FailureKind.CORRUPT)
         return count
 
-    def text(self, index: int) -> str | None:
+    def text(self, index: int, page_count: int) -> str | None:
+        """None also when pypdf counts other pages: it would be the text of a different one."""
         try:
             with self._allowance.at_most(_PAGE_SECONDS):
-                return self._reader().text(index)
+                reader = self._reader()
+                return reader.text(index) if reader.page_count() == page_count else None
         except (OutOfTime, Unreadable):
             return None
 

@@ -23,6 +23,8 @@ _DEEPEST_OUTLINE = 6
 _LONGEST_OUTLINE = 2_000
 # A hostile structure makes pypdf raise nearly anything; the reader of one file ends here.
 _ANY = (Exception,)
+# pypdf writes the names of glyphs that stand for no letter, such as /g38/g80/g41.
+_GLYPH_NAMES = re.compile(r"(?:/[A-Za-z]{1,8}\d{1,5}){3,}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -66,7 +68,8 @@ class PypdfReader:
     def text(self, index: int) -> str | None:
         """Text of one page; None when it cannot be read."""
         try:
-            return join_typed_hyphens(self._reader.pages[index].extract_text())
+            text = _GLYPH_NAMES.sub("", self._reader.pages[index].extract_text())
+            return join_typed_hyphens(text)
         except (*_ANY, RecursionError):
             return None
 

@@ -27,7 +27,8 @@ _GENERIC = re.compile(
     r"^(?:indice|sommario|premess[ae]|introduzione|presentazione|contenuti|abstract|prefazione"
     r"|table of contents|contents|summary|executive summary|introduction|allegat[oi]|modulo"
     r"|capitolo|parte|sezione|repubblica italiana|il (?:dirigente|direttore|sindaco|presidente)"
-    r"|spett\w*|alla?|al|oggetto|home|version[ei]|revision[ei]|not[ae]|pag\w*)\b(?: (?:dei contenuti|generale))?"
+    r"|spett\w*|alla?|al|oggetto|home|version[ei]|revision[ei]|not[ae]|pag\w*)\b"
+    r"(?: (?:dei contenuti|generale))?"
     r"[\s\d.:/A-Z-]{0,8}$",
     re.I,
 )
