@@ -5,12 +5,15 @@ from sqlalchemy.orm import Session
 
 from corpus import views
 from corpus.errors import RecordNotFound, RecordWithdrawn
+from corpus.ids import is_public_id
 from corpus.models import Document, Record, Version
 from corpus.vocabulary import State
 
 
 def find(session: Session, public_id: str) -> Record:
     """The record with everything that its view needs, in any state; ``RecordNotFound``."""
+    if not is_public_id(public_id):  # whatever a stranger typed never reaches the database
+        raise RecordNotFound(public_id)
     record = session.scalar(select(Record).where(Record.public_id == public_id).options(*views.ANY))
     if record is None:
         raise RecordNotFound(public_id)

@@ -252,14 +252,12 @@ class Reader(IndexReader, StaffReader):
             rows = session.scalars(select(City).order_by(City.position))
             return tuple(views.city_view(row) for row in rows)
 
-    @_remembered
     def city(self, slug: str) -> CityView:
         """One city; ``RecordNotFound`` when there is none."""
-        with self._database.session() as session:
-            row = session.get(City, slug)
-            if row is None:
-                raise RecordNotFound(slug)
-            return views.city_view(row)
+        for city in self.cities():
+            if city.slug == slug:
+                return city
+        raise RecordNotFound(slug)
 
     @_remembered
     def areas(self) -> tuple[AreaView, ...]:
@@ -268,14 +266,12 @@ class Reader(IndexReader, StaffReader):
             rows = session.scalars(select(Area).order_by(Area.position))
             return tuple(views.area_view(row) for row in rows)
 
-    @_remembered
     def area(self, slug: str) -> AreaView:
         """One area; ``RecordNotFound`` when there is none."""
-        with self._database.session() as session:
-            row = session.get(Area, slug)
-            if row is None:
-                raise RecordNotFound(slug)
-            return views.area_view(row)
+        for area in self.areas():
+            if area.slug == slug:
+                return area
+        raise RecordNotFound(slug)
 
     def _public_record(self, public_id: str) -> RecordView:
         with self._database.session() as session:

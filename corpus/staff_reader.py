@@ -48,7 +48,9 @@ class StaffReader(DatabaseReader):
 
     def account(self, email: str) -> AccountView | None:
         """The account with this address, upper and lower case alike."""
-        return self._account(Account.email == email.strip().lower())
+        address = email.strip().lower()
+        # No account has another address, and some texts cannot even be asked for.
+        return self._account(Account.email == address) if address.isascii() else None
 
     def account_by_id(self, account: int) -> AccountView | None:
         return self._account(Account.id == account)

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 # Controls that a text may not hold, beside line breaks; directional overrides and isolates,
 # which make a name read as another; invisible marks; halves of surrogate pairs, which no
-# encoding can write; code points that are no characters.
+# encoding can write; private code points, which broken fonts leave behind; no characters.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad"
     "\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
+    "\ud800-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 )
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")

@@ -210,7 +210,7 @@ def _account(session: Session, account: int) -> Account:
 
 def _address(session: Session, email: str, problems: Problems) -> str:
     address = email.strip().lower()
-    if not _EMAIL.fullmatch(address) or len(address) > 254:
+    if not address.isascii() or not _EMAIL.fullmatch(address) or len(address) > 254:
         problems.add("email", "format")
     elif session.scalar(select(Account.id).where(Account.email == address)) is not None:
         problems.add("email", "taken")
@@ -219,7 +219,8 @@ def _address(session: Session, email: str, problems: Problems) -> str:
 
 def _cities(session: Session, slugs: Iterable[str], problems: Problems) -> list[City]:
     wanted = set(slugs)
-    rows = list(session.scalars(select(City).where(City.slug.in_(wanted))))
+    known = filter(str.isascii, wanted)
+    rows = list(session.scalars(select(City).where(City.slug.in_(known))))
     if len(rows) != len(wanted):
         problems.add("cities", "unknown")
     return rows

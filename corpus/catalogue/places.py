@@ -37,9 +37,9 @@ class PlaceWriter(Writer):
         hint = clean_text(gap.hint or "") or None
         with self._write(actor) as write:
             problems = Problems()
-            if write.session.get(City, gap.city) is None:
+            if not gap.city.isascii() or write.session.get(City, gap.city) is None:
                 problems.add("city", "unknown")
-            if write.session.get(Area, gap.area) is None:
+            if not gap.area.isascii() or write.session.get(Area, gap.area) is None:
                 problems.add("area", "unknown")
             problems.raise_any()
             row = write.session.get(SolutionGap, (gap.city, gap.area))
@@ -102,6 +102,8 @@ def _checked_city(city: CityView) -> CityView:
         name=problems.line("name", city.name, required=True),
         capital=problems.line("capital", city.capital, required=True),
         region=problems.line("region", city.region, required=True),
+        istat_code=problems.optional_line("istat_code", city.istat_code),
+        plate=problems.optional_line("plate", city.plate),
         figures=tuple(
             CityFigure(
                 key=clean_line(figure.key),

@@ -9,15 +9,21 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from corpus import views
-from corpus.catalogue.checks import Problems
+from corpus.catalogue.checks import LINE, Problems
 from corpus.catalogue.drafts import Draft, checked_columns, record_class
 from corpus.catalogue.writing import Write, Writer
-from corpus.errors import DamagedFile, DuplicateFile, InvalidRecord, InvalidTransition
+from corpus.errors import (
+    DamagedFile,
+    DuplicateFile,
+    InvalidRecord,
+    InvalidTransition,
+    RecordNotFound,
+)
 from corpus.ids import random_id
 from corpus.models import Area, Base, City, Document, PilotSolution, Record, Version
 from corpus.queries import find, find_twin
 from corpus.records import NewFile, SolutionDraft
-from corpus.texts import clean_filename, clean_text
+from corpus.texts import clean_filename, clean_line, clean_text
 from corpus.vocabulary import State
 
 Row = TypeVar("Row", City, Area, Document)
@@ -236,6 +242,8 @@ class RecordWriter(Writer):
 def _by_source_key(session: Session, source_key: str | None) -> str | None:
     if source_key is None:
         return None
+    if clean_line(source_key) != source_key or not 0 < len(source_key) <= LINE:
+        raise InvalidRecord({"source_key": "format"})
     return session.scalar(select(Record.public_id).where(Record.source_key == source_key))
 
 
@@ -298,7 +306,8 @@ def _rows(
     problems: Problems,
 ) -> list[Row]:
     keys = set(wanted)
-    rows = list(session.scalars(select(table).where(key.in_(keys)))) if keys else []
+    known = [name for name in keys if name.isascii()]  # others cannot even be asked for
+    rows = list(session.scalars(select(table).where(key.in_(known)))) if known else []
     if len(rows) != len(keys):
         problems.add(field, "unknown")
     return rows
@@ -320,16 +329,13 @@ def _successor(
 ) -> int | None:
     if successor_id is None:
         return None
-    successor = session.scalar(
-        select(Record.id).where(
-            Record.public_id == successor_id,
-            Record.state != State.WITHDRAWN,
-            Record.id != record.id,
-        )
-    )
-    if successor is None:
+    try:
+        successor = find(session, successor_id)
+    except RecordNotFound:
+        successor = record
+    if successor is record or successor.state is State.WITHDRAWN:
         problems.add("successor_id", "unknown")
-    return successor
+    return successor.id
 
 
 def _comment(comment: str | None) -> str | None:
