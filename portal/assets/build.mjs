@@ -24,8 +24,8 @@ const FONTS = [
   ["Titillium_Web/titillium-web-v10-latin-ext_latin-700.woff2", "titillium-web-v10-700.woff2"],
 ];
 
-// Classes and attributes that no source names: states set by scripts, and by Flask-WTF fields.
-const SAFELIST = ["show", "collapsed", "active", "disabled", "is-invalid", "is-valid"];
+// Classes that no source names whole: states set by scripts and form fields, kinds of alert.
+const SAFELIST = [/^(show|collapsed|active|disabled|is-invalid|is-valid)$/, /^alert-(info|success|warning|danger)$/];
 
 // Rules of components that we replace: their selectors match words of ours by accident.
 const BLOCKLIST = [/^\.it-calendar/, /^\.it-timeline/, /bootstrap-select/, /^\.video-js/, /^\.vjs-/];
