@@ -64,8 +64,8 @@ class TextColumn:
     """Short texts one after other in UTF-8; lone surrogates survive."""
 
     def __init__(self, columns: Mapping[str, Numbers], name: str) -> None:
-        self._starts = memoryview(columns[f"{name}.starts"])
-        self._bytes = memoryview(columns[f"{name}.bytes"])
+        self._starts = columns[f"{name}.starts"].data
+        self._bytes = columns[f"{name}.bytes"].data
 
     @staticmethod
     def packed(name: str, texts: Sequence[str]) -> dict[str, Numbers]:

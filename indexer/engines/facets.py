@@ -57,9 +57,8 @@ class FacetTable:
         numbers = [
             self._numbers[facet, value] for value in values if (facet, value) in self._numbers
         ]
-        if len(numbers) == 1:
-            return self._has[numbers[0]]
-        return np.logical_or.reduce(self._has[numbers], axis=0)
+        let: Numbers = np.logical_or.reduce(self._has[numbers], axis=0)
+        return let
 
     def counts(
         self,

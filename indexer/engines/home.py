@@ -145,8 +145,8 @@ class FolderHome:
         while True:
             stamp = self.stamp()
             if stamp is None:
-                if generations := self._generations():
-                    raise Damaged("", (_POINTER, *generations[:0]))
+                if self._generations():
+                    raise Damaged("", (_POINTER,))
                 return None
             try:
                 return self._open_pointer(known)

@@ -83,14 +83,17 @@ class _Part:
             yield self.segment.text(unit).encode("utf-8", "surrogatepass")
 
     def entries(self, column: str) -> Numbers:
-        return self.segment.columns[column][self.live]
+        values: Numbers = self.segment.columns[column][self.live]
+        return values
 
     def unit_column(self, column: str) -> Numbers:
-        return self.segment.columns[column][self.live_units]
+        values: Numbers = self.segment.columns[column][self.live_units]
+        return values
 
     def word_column(self, column: str) -> Numbers:
         lengths = np.diff(self.segment.unit_addresses)
-        return self.segment.columns[column][np.repeat(self.live_units, lengths)]
+        words: Numbers = self.segment.columns[column][np.repeat(self.live_units, lengths)]
+        return words
 
 
 def _field(parts: Sequence[_Part], field: str) -> Iterator[tuple[bytes, Postings]]:
@@ -133,9 +136,13 @@ def _columns(parts: Sequence[_Part]) -> dict[str, Numbers]:
     }
     columns |= {name: entries(name) for name in ("entry.issued", "entry.revision", "entry.key")}
     columns |= {name: units(name) for name in ("unit.part", "unit.page", "unit.length")}
-    ids = [part.segment.ids[entry] for part in parts for entry in np.flatnonzero(part.live)]
+    ids = [
+        part.segment.ids[entry] for part in parts for entry in np.flatnonzero(part.live).tolist()
+    ]
     labels = [
-        part.segment.labels[unit] for part in parts for unit in np.flatnonzero(part.live_units)
+        part.segment.labels[unit]
+        for part in parts
+        for unit in np.flatnonzero(part.live_units).tolist()
     ]
     return (
         columns
@@ -154,7 +161,7 @@ def _listed(parts: Sequence[_Part], name: str, texts: Sequence[str]) -> dict[str
         columns = part.segment.columns
         rows = zip(*(TextColumn(columns, text).all() for text in texts), strict=True)
         known = np.array([numbers.setdefault(row, len(numbers)) for row in rows], np.int64)
-        own = np.diff(columns[f"{name}.starts"].astype(np.int64))
+        own: Numbers = np.diff(columns[f"{name}.starts"].astype(np.int64))
         counts.append(own[part.live])
         values.append(known[columns[f"{name}.values"][np.repeat(part.live, own)]])
     merged_columns = {

@@ -64,12 +64,14 @@ class Search:
         total = len(matches.only(self._filters))
         notices = Notices(expansions=wanted.expansions)
         if not wanted.slots:
-            return _Answer(wanted, matches, replace(notices, **self._hidden(matches, total)))
+            return _Answer(
+                wanted, matches, replace(notices, without_filter=self._hidden(matches, total))
+            )
         if total:
             if total < _FEW:
                 notices = replace(notices, did_you_mean=self._commoner(total))
             return _Answer(wanted, matches, notices)
-        notices = replace(notices, **self._hidden(matches, total))
+        notices = replace(notices, without_filter=self._hidden(matches, total))
         better = self._corrected()
         if better is not None:
             text, other = better
@@ -83,17 +85,15 @@ class Search:
             return self._relaxed(wanted, matches, notices)
         return _Answer(wanted, matches, notices)
 
-    def _hidden(self, matches: Matches, total: int) -> dict[str, Mapping[Facet, int]]:
+    def _hidden(self, matches: Matches, total: int) -> Mapping[Facet, int]:
         """At zero results, how many there are without each filter."""
         if total or not self._filters:
             return {}
         return {
-            "without_filter": {
-                facet: len(
-                    matches.only({f: kept for f, kept in self._filters.items() if f is not facet})
-                )
-                for facet in self._filters
-            }
+            facet: len(
+                matches.only({f: kept for f, kept in self._filters.items() if f is not facet})
+            )
+            for facet in self._filters
         }
 
     def _corrected(self) -> tuple[str, _Answer] | None:

@@ -157,15 +157,16 @@ class ArrayMatcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
         self._lastblock = bool(last)
         self._dataoffset = position
         self._nextoffset = position + _block_size(header)
-        self._ids = self._weights = self._values = self._data = None
+        self._ids = self._weights = None
+        self._values: Any = None
+        self._decoded: Postings | None = None
         self._i = 0
 
     def _block(self) -> Postings:
-        if self._data is None:
+        if self._decoded is None:
             size = self._nextoffset - self._dataoffset
-            self._data, _, _ = decode_block(self._postfile.get(self._dataoffset, size), 0)
-        block: Postings = self._data
-        return block
+            self._decoded, _, _ = decode_block(self._postfile.get(self._dataoffset, size), 0)
+        return self._decoded
 
     def _read_ids(self) -> None:
         self._ids = self._block().units.tolist()
@@ -227,7 +228,7 @@ class ArrayPostingsWriter(whoosh3.W3PostingsWriter):  # type: ignore[misc]
     def _write_block(self, last: bool = False) -> None:
         if not self._blockcount:
             self._postfile.write(whoosh3.WHOOSH3_HEADER_MAGIC)
-        self._minlength = self._minlength or 0
+        self._minlength: int | None = self._minlength or 0
         self._terminfo.add_block(self)
         block = Postings(
             np.asarray(self._ids, np.int32),

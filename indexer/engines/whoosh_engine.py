@@ -1,6 +1,7 @@
 """The search engine over Whoosh's segments, for one machine."""
 
 import hashlib
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,6 +35,8 @@ from indexer.engines.suggesting import suggestions
 from indexer.engines.whoosh_segments import Places, Segment
 from indexer.engines.whoosh_writer import clean, files_of, read_toc, write
 from indexer.italian import analyse
+
+_log = logging.getLogger(__name__)
 
 _WORDS_A_SEGMENT = 8_000_000
 _MEMORY = 96 << 20  # bytes of decoded postings and scores that are kept
@@ -82,6 +85,7 @@ class WhooshEngine:
             raise EngineUnavailable("the index cannot be read") from error
 
     def apply(self, entries: Sequence[Entry], removed: Sequence[str] = ()) -> None:
+        self._current()  # what is damaged is set aside before the lock is taken
         with self._home.writing():
             commit = self._current().commit
             if commit.generation:
@@ -91,7 +95,11 @@ class WhooshEngine:
                 commit = replace(self._home.begin(), reduced=commit.reduced)
             after = self._changed(commit, entries, removed)
             self._home.publish(after, commit.manifest.analysis or analysis_version())
-            self._merge()
+            try:
+                self._merge()
+            except (OSError, MemoryError):
+                # The change itself is published; segments are merged at the next one.
+                _log.exception("segments of the index could not be merged")
 
     def _changed(self, commit: Commit, entries: Iterable[Entry], removed: Iterable[str]) -> Commit:
         """The state after these changes, for nobody to see yet; ``commit`` stays as it is."""
@@ -113,7 +121,7 @@ class WhooshEngine:
         return replace(commit, toc=write(commit.storage, toc, new, units))
 
     def _merge(self) -> None:
-        """Keep the number of segments small. What failed here is tried again at the next change."""
+        """Keep the number of segments small."""
         while numbers := to_merge(snapshot := self._current()):
             commit = snapshot.commit
             whole = merged(snapshot, numbers)

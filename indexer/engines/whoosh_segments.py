@@ -76,15 +76,15 @@ class Segment:
         self._cache = cache
         self.columns = unpacked(storage.content(segment.make_filename(COLUMNS)))
         self._text = storage.content(segment.make_filename(TEXT))
-        self._text_starts = memoryview(self.columns["unit.text"])
+        self._text_starts = self.columns["unit.text"].data
         self.entry_units = self.columns["entry.unit"].astype(np.int64)
         self.unit_entries = self.columns["unit.entry"].astype(np.int32)
         self.unit_addresses = self.columns["unit.address"].astype(np.int64)
         self.parts = self.columns["unit.part"]
-        self.part_of = memoryview(self.parts)  # one value is read faster than from an array
-        self.page_of = memoryview(self.columns["unit.page"])
-        self.word_starts = memoryview(self.columns["word.start"])
-        self.word_lengths = memoryview(self.columns["word.length"])
+        self.part_of = self.parts.data  # one value is read faster than from an array
+        self.page_of = self.columns["unit.page"].data
+        self.word_starts = self.columns["word.start"].data
+        self.word_lengths = self.columns["word.length"].data
         self.ids = TextColumn(self.columns, "entry.id")
         self.forms = TextColumn(self.columns, "form")
         self.labels = TextColumn(self.columns, "unit.label")
@@ -209,10 +209,12 @@ def _contained(values: Numbers, ascending: Numbers) -> Numbers:
         return np.zeros(len(values), bool)
     index = np.searchsorted(ascending, values)
     index[index == len(ascending)] = 0
-    return np.equal(ascending[index], values)
+    contained: Numbers = ascending[index] == values
+    return contained
 
 
 def _within(places: Places, units: Numbers) -> Numbers:
     """Addresses of the places that lie in ``units``."""
-    wanted = _contained(places.units, units)
-    return places.addresses[np.repeat(wanted, places.freqs)]
+    wanted = np.repeat(_contained(places.units, units), places.freqs)
+    addresses: Numbers = places.addresses[wanted]
+    return addresses

@@ -1,26 +1,24 @@
 """The engine over Whoosh keeps the contract, in memory and in a folder."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.indexer.engine_contract")
-
-from indexer.engine import Engine  # noqa: E402
-from indexer.engines.whoosh_engine import WhooshEngine  # noqa: E402
-from tests.indexer.engine_contract import EngineContract  # noqa: E402
+from indexer.engine import Engine
+from indexer.engines.whoosh_engine import WhooshEngine
+from tests.indexer.engine_contract import EngineContract
 
 
 class TestInMemory(EngineContract):
     @pytest.fixture
-    def new_engine(self) -> Iterator[Callable[[], Engine]]:
-        yield lambda: WhooshEngine(None)
+    def new_engine(self) -> Callable[[], Engine]:
+        return lambda: WhooshEngine(None)
 
 
 class TestInAFolder(EngineContract):
     @pytest.fixture
-    def new_engine(self, tmp_path: Path) -> Iterator[Callable[[], Engine]]:
+    def new_engine(self, tmp_path: Path) -> Callable[[], Engine]:
         numbers = count()
-        yield lambda: WhooshEngine(tmp_path / f"index{next(numbers)}")
+        return lambda: WhooshEngine(tmp_path / f"index{next(numbers)}")
