@@ -46,7 +46,11 @@ class Filters {
   }
 
   address() {
-    const pairs = [...new FormData(this.form)].filter(([, value]) => value !== "");
+    const order = this.form.elements.namedItem("ordine");
+    const usual = order?.selectedIndex === 0; // the first order is the one of addresses without it
+    const pairs = [...new FormData(this.form)].filter(
+      ([name, value]) => value !== "" && !(usual && name === "ordine"),
+    );
     const query = new URLSearchParams(pairs).toString();
     const path = this.form.getAttribute("action");
     return new URL(query ? `${path}?${query}` : path, location.href).href;
