@@ -1,8 +1,7 @@
 """How to cite a document, as a line of text."""
 
-from flask_babel import gettext as _
-
 from corpus.records import DocumentView
+from portal.i18n import gettext as _
 
 
 def cite(document: DocumentView, address: str) -> str:

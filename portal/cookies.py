@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
-from portal.auth.current import COOKIE
+from portal.auth.browser import COOKIE
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, make_response, render_template, request
-from flask_babel import lazy_gettext as _l
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
@@ -16,6 +15,7 @@ from corpus.errors import (
     RecordWithdrawn,
 )
 from indexer.engine import EngineUnavailable
+from portal.i18n import lazy_gettext as _l
 from portal.services import services
 
 RETRY_AFTER = 30  # seconds

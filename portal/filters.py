@@ -8,11 +8,12 @@ from math import log
 from flask import Flask
 from flask_babel import format_date as babel_date
 from flask_babel import format_decimal
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from indexer.engine import Run
 from portal import addresses, labels
+from portal.i18n import DEFAULT_LOCALE, current_locale
+from portal.i18n import gettext as _
 
 # Controls, except newline and tab, and the characters that turn the direction of text.
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -26,10 +27,16 @@ def clean(text: str) -> str:
     return INVISIBLE.sub("", text)
 
 
+def number(value: int) -> str:
+    """ "1.234": thousands apart, as the interface's language writes them."""
+    grouped = f"{value:,}"
+    return grouped.replace(",", ".") if current_locale() == DEFAULT_LOCALE else grouped
+
+
 def file_size(size: int) -> str:
     """ "1,2 MB": bytes as a person reads them."""
     if size < KILO:
-        return _("%(number)s byte", number=size)
+        return _("%(size)s byte", size=size)
     power = min(int(log(size, KILO)), len(UNITS) - 1)
     value = size / KILO**power
     return f"{format_decimal(round(value, 1 if value < 10 else 0))} {UNITS[power]}"
@@ -82,7 +89,7 @@ def register(app: Flask) -> None:
         day=day,
         marked=marked,
         paragraphs=paragraphs,
-        number=format_decimal,
+        number=number,
         kind_label=lambda record: labels.KIND[record.kind],
     )
     app.jinja_env.globals.update(

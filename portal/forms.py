@@ -3,12 +3,12 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
+from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from wtforms import EmailField, Field, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, StopValidation
 
 from portal.auth import passwords
+from portal.i18n import lazy_gettext as _l
 
 REQUIRED = InputRequired(_l("Questo campo serve: compilalo."))
 
@@ -26,10 +26,10 @@ class NewPassword:
             raise StopValidation(problem)
 
 
-class AnonymousForm(FlaskForm):
+class AnonymousForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """Sent before any session exists: guarded by the Origin check, not by a token in a cookie."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF carries no types
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
         csrf = False
 
 
@@ -57,7 +57,7 @@ class FirstAdministrator(ChoosePassword):
     password = PasswordField(_l("Password"), [REQUIRED, NewPassword("name", "email")])
 
 
-class ChangePassword(FlaskForm):
+class ChangePassword(FlaskForm):  # type: ignore[misc]
     current = PasswordField(_l("Password attuale"), [REQUIRED])
     password = PasswordField(_l("Nuova password"), [REQUIRED, NewPassword()])
     again = PasswordField(
@@ -66,7 +66,7 @@ class ChangePassword(FlaskForm):
     )
 
 
-class SignOut(FlaskForm):
+class SignOut(FlaskForm):  # type: ignore[misc]
     """Only the token: signing out changes something, so it is a form, never a link."""
 
 

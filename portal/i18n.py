@@ -1,7 +1,8 @@
 """Language of the interface: Italian sentences are the message ids; English comes at /en/."""
 
 from flask import Flask, g
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
+from flask_babel.speaklater import LazyString
 
 DEFAULT_LOCALE = "it"
 
@@ -12,9 +13,40 @@ def current_locale() -> str:
     return locale
 
 
+def gettext(message: str, **values: object) -> str:
+    """The sentence in the interface's language, with ``%(name)s`` filled in.
+
+    Italian needs no catalogue, and a page has hundreds of sentences: they are used as they are.
+    """
+    if current_locale() != DEFAULT_LOCALE:
+        message = str(get_translations().gettext(message))
+    return message % values if values else message
+
+
+def plural(one: str, many: str, number: int) -> str:
+    """The sentence for this number of things, nothing filled in."""
+    if current_locale() == DEFAULT_LOCALE:
+        return one if number == 1 else many
+    return str(get_translations().ngettext(one, many, number))
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """The sentence for this number of things; ``%(num)s`` is the number."""
+    return plural(one, many, num) % {"num": num, **values}
+
+
+def lazy_gettext(message: str) -> str:
+    """A sentence of a table, put into the reader's language when a page shows it."""
+    text: str = LazyString(gettext, message)
+    return text
+
+
 def speak(app: Flask) -> None:
     """Make ``_()`` and the date and number formats available to views and templates."""
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LOCALE
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Rome"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=current_locale)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # i18n extension
+        gettext, plural, newstyle=True
+    )

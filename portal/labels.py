@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from corpus.records import AreaView, CityView
 from corpus.vocabulary import FileFormat, Kind, Role
 from indexer.engine import Facet, Sort
 from indexer.extract.base import Accessibility
+from portal.i18n import gettext as _
+from portal.i18n import lazy_gettext as _l
 
 FACETS: Mapping[Facet, str] = {
     Facet.CITY: _l("Città"),

@@ -1,31 +1,63 @@
 """Limits on how often one network address may ask for what costs; counted in memory."""
 
-from dataclasses import dataclass
+import threading
+import time
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
 from flask import Flask, abort, current_app, request
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from portal.settings import Settings
 
 EXTENSION = "metropoli-limits"
+MINUTE = 60.0
 
 
-@dataclass(frozen=True)
-class Limits:
-    """The counters of one application."""
+class Counter:
+    """At most ``most`` counts for a key in each window of ``seconds``.
 
-    counter: FixedWindowRateLimiter
-    search: RateLimitItem
+    Old windows are dropped as time passes, so memory holds the keys of two windows at most.
+    """
+
+    def __init__(
+        self, most: int, seconds: float, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._now = now
+        self._lock = threading.Lock()
+        self._window = 0
+        self._counts: dict[str, int] = {}
+        self._before: dict[str, int] = {}
+
+    def hit(self, key: str) -> bool:
+        """Count once; False when that was one too many."""
+        with self._lock:
+            self._turn()
+            self._counts[key] = self._counts.get(key, 0) + 1
+            return self._weight(key) <= self._most
+
+    def full(self, key: str) -> bool:
+        """True when the next count would be one too many; counts nothing."""
+        with self._lock:
+            self._turn()
+            return self._weight(key) >= self._most
+
+    def _weight(self, key: str) -> float:
+        """Counts of this window, and of the one before as far as it still reaches back."""
+        elapsed = self._now() / self._seconds - self._window
+        return self._counts.get(key, 0) + self._before.get(key, 0) * (1 - elapsed)
+
+    def _turn(self) -> None:
+        window = int(self._now() / self._seconds)
+        if window != self._window:
+            self._before = self._counts if window == self._window + 1 else {}
+            self._counts = {}
+            self._window = window
 
 
 def limit(app: Flask, settings: Settings) -> None:
-    app.extensions[EXTENSION] = Limits(
-        counter=FixedWindowRateLimiter(MemoryStorage()),
-        search=RateLimitItemPerMinute(settings.search_rate),
-    )
+    app.extensions[EXTENSION] = Counter(settings.search_rate, MINUTE)
 
 
 def network(address: str | None) -> str:
@@ -43,6 +75,6 @@ def network(address: str | None) -> str:
 
 def count_search() -> None:
     """Count one search of this reader; answers 429 beyond the limit of the settings."""
-    limits: Limits = current_app.extensions[EXTENSION]
-    if not limits.counter.hit(limits.search, "search", network(request.remote_addr)):
+    counter: Counter = current_app.extensions[EXTENSION]
+    if not counter.hit(network(request.remote_addr)):
         abort(429)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
-from flask_wtf.csrf import validate_csrf
+from flask_wtf.csrf import validate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import ValidationError
 

@@ -1,15 +1,16 @@
 """What every template may count on: the site's identity, its sections, static files."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
-from flask_babel import gettext as _
+from flask import Flask, request
 
 from portal.i18n import current_locale
+from portal.i18n import gettext as _
 from portal.settings import Settings
 
 
@@ -37,21 +38,21 @@ def sections() -> tuple[Section, ...]:
     return tuple(Section(url, label, path.startswith(url + "/")) for url, label in entries)
 
 
-@cache
-def _fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-
-
-def asset(path: str) -> str:
-    """Address of a static file that changes with its bytes, so that browsers may keep it.
+def addresses_of_assets(folder: Path, prefix: str) -> Callable[[str], str]:
+    """A function from a static file's name to an address that changes with its bytes.
 
     A missing file costs one broken address, never the page.
     """
-    try:
-        version = _fingerprint(Path(current_app.static_folder or "", path))
-    except OSError:
-        return url_for("static", filename=path)
-    return url_for("static", filename=path, v=version)
+
+    @cache
+    def asset(path: str) -> str:
+        try:
+            version = hashlib.sha256((folder / path).read_bytes()).hexdigest()[:12]
+        except OSError:
+            return f"{prefix}/{path}"
+        return f"{prefix}/{path}?v={version}"
+
+    return asset
 
 
 def describe(app: Flask, settings: Settings) -> None:
@@ -61,4 +62,5 @@ def describe(app: Flask, settings: Settings) -> None:
         return {"sections": sections(), "locale": current_locale()}
 
     app.context_processor(context)
+    asset = addresses_of_assets(Path(app.static_folder or ""), app.static_url_path or "")
     app.jinja_env.globals.update(site=settings, asset=asset)

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.errors import InvalidLink, InvalidRecord
@@ -23,6 +22,7 @@ from portal.forms import (
     SignOut,
     own_path,
 )
+from portal.i18n import gettext as _
 from portal.services import services
 
 blueprint = Blueprint("login", __name__, url_prefix="/accedi")

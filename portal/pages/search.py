@@ -3,14 +3,15 @@
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from corpus.records import DocumentView, RecordView
 from indexer.engine import Facet, Hit, Page, Passage, Query, Run
 from portal import facets, labels, search_url
 from portal.addresses import reading_url, record_url
 from portal.auth.access import public
+from portal.filters import number
+from portal.i18n import gettext as _
+from portal.i18n import ngettext
 from portal.limits import count_search
 from portal.paging import last_page, paging
 from portal.services import services
@@ -147,15 +148,11 @@ def _places(record: RecordView, names: facets.Labels) -> tuple[str, ...]:
 
 def summary(total: int, query: Query, names: facets.Labels) -> str:
     """ "12 risultati per SUAP · Città: Bari o Napoli · Anno: 2023"."""
-    count = ngettext("%(total)s risultato", "%(total)s risultati", total, total=_grouped(total))
+    count = ngettext("%(total)s risultato", "%(total)s risultati", total, total=number(total))
     if query.text:
         count = _("%(count)s per %(text)s", count=count, text=query.text)
     words = facets.in_words(query, names, labels.FACETS, _("o"))
     return " · ".join((count, *words))
-
-
-def _grouped(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
 
 
 def remark_words(remark: search_url.Remark) -> str:
