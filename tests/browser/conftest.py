@@ -44,6 +44,11 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": CHROMIUM, "args": FLAGS}
 
 
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """The tests use whole addresses; the plugin's own fixture warns under this pytest."""
+
+
 @dataclass(frozen=True)
 class Portal:
     """A running portal with the founding collection."""
