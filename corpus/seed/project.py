@@ -97,6 +97,7 @@ class Programme(Strict):
     timeline: tuple[Moment, ...]
     figures: tuple[FigureRow, ...]
     figures_note: Text
+    website: tuple[Statement, ...]  # the programme's own site, as far as it was seen
     contacts: Contacts
     open_points: tuple[Text, ...]
     sources: tuple[NamedSource, ...]
