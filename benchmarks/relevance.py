@@ -112,9 +112,7 @@ def tantivy(documents: Documents) -> Answer:
     writer = opened.writer()
     for document in documents:
         writer.add_document(
-            library.Document(
-                id=document["id"], title=document["titolo"], body=document["testo"]
-            )
+            library.Document(id=document["id"], title=document["titolo"], body=document["testo"])
         )
     writer.commit()
     opened.reload()

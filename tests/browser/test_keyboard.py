@@ -46,6 +46,7 @@ def test_every_focused_element_can_be_seen(page: Page, portal: Portal) -> None:
     page.goto(portal("results"))
     for _ in range(60):
         page.keyboard.press("Tab")
+        page.wait_for_timeout(50)  # the browser scrolls the element into view
         box = page.evaluate(
             """() => { const e = document.activeElement, b = e.getBoundingClientRect();
                  return e === document.body ? null
