@@ -2,7 +2,6 @@
 
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ def material() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def shut_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def shut_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only loopback answers: a test that leaves the machine fails at once."""
     connect = socket.socket.connect
 
@@ -31,4 +30,3 @@ def shut_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    yield

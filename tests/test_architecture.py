@@ -88,7 +88,7 @@ def test_a_page_never_imports_another_page() -> None:
 def test_starting_the_portal_loads_no_reader_of_files() -> None:
     heavy = {"pypdf", "pypdfium2", "docx", "PIL", "pptx", "lxml", "python_calamine"}
     script = "import sys, portal.app; print(' '.join(m for m in sys.modules if '.' not in m))"
-    loaded = subprocess.run(  # noqa: S603
+    loaded = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
     assert heavy & set(loaded) == set()

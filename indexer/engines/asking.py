@@ -19,6 +19,7 @@ class Asked:
     words: tuple[str, ...]
     excluded: tuple[Pattern, ...]
     expansions: tuple[Expansion, ...] = ()
+    some_suffice: bool = False  # a question in plain language: its answer need not have all words
 
     @cached_property
     def patterns(self) -> tuple[tuple[int, Pattern], ...]:
@@ -61,6 +62,7 @@ def asked(question: Question, expand: bool, ranking: Ranking) -> Asked:
             *(Phrase(forms) for forms in question.excluded_phrases),
         ),
         notices(question, alternatives),
+        question.plain_language,
     )
 
 
@@ -69,10 +71,10 @@ def _word(word: Word) -> Pattern:
 
 
 def _slot(word: Word, alternatives: list[Alternative]) -> Slot:
-    patterns: list[tuple[Pattern, float]] = [(_word(word), 1.0)]
+    patterns: list[tuple[Pattern, float]] = [(_word(word), word.weight)]
     if len(word.parts) > 1:
-        patterns.append((Phrase(word.parts), 1.0))
-    patterns += [(_pattern(other), other.weight) for other in alternatives]
+        patterns.append((Phrase(word.parts), word.weight))
+    patterns += [(_pattern(other), word.weight * other.weight) for other in alternatives]
     return Slot(tuple(patterns), word.surface if word.stem else "")
 
 

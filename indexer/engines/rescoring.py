@@ -44,9 +44,9 @@ class _Candidates:
         total = np.zeros(self._size)
         found, idfs = [], []
         for slot in asked.slots:
-            pattern = slot.patterns[0][0]
+            pattern, weight = slot.patterns[0]
             found.append(self._segment.find(pattern))
-            idfs.append(self._snapshot.scored(pattern).idf)
+            idfs.append(weight * self._snapshot.scored(pattern).idf)
             if slot.form and ranking.form:
                 total += ranking.form * idfs[-1] * self._as_typed(slot.form)
         if ranking.proximity and len(found) > 1:

@@ -58,37 +58,34 @@ class Search:
         return understood(text, self._query.expand, self._snapshot.ranking)[1]
 
     def _answer(self) -> _Answer:
-        snapshot = self._snapshot
         wanted = self._wanted
-        matches = matching.all_words(snapshot, wanted)
+        matches = matching.all_words(self._snapshot, wanted)
         total = len(matches.only(self._filters))
         notices = Notices(expansions=wanted.expansions)
+        if not total:
+            notices = replace(notices, without_filter=self._hidden(matches))
         if not wanted.slots:
-            return _Answer(
-                wanted, matches, replace(notices, without_filter=self._hidden(matches, total))
-            )
+            return _Answer(wanted, matches, notices)
         if total:
+            if wanted.some_suffice and self._query.relax:
+                return self._relaxed(wanted, matches, notices)
             if total < _FEW:
                 notices = replace(notices, did_you_mean=self._commoner(total))
             return _Answer(wanted, matches, notices)
-        notices = replace(notices, without_filter=self._hidden(matches, total))
         better = self._corrected()
         if better is not None:
-            text, other = better
+            text, answer = better
             if self._query.correct:
-                return replace(
-                    other, notices=replace(other.notices, corrected_from=self._query.text)
-                )
-            total = len(other.text_matches.only(self._filters))
-            notices = replace(notices, did_you_mean=Correction(text, total))
+                own = replace(answer.notices, corrected_from=self._query.text)
+                return replace(answer, notices=own)
+            results = len(answer.text_matches.only(self._filters))
+            notices = replace(notices, did_you_mean=Correction(text, results))
         if self._query.relax:
             return self._relaxed(wanted, matches, notices)
         return _Answer(wanted, matches, notices)
 
-    def _hidden(self, matches: Matches, total: int) -> Mapping[Facet, int]:
-        """At zero results, how many there are without each filter."""
-        if total or not self._filters:
-            return {}
+    def _hidden(self, matches: Matches) -> Mapping[Facet, int]:
+        """How many results there are without each filter."""
         return {
             facet: len(
                 matches.only({f: kept for f, kept in self._filters.items() if f is not facet})
@@ -101,10 +98,13 @@ class Search:
         if text is None:
             return None
         wanted = self._asked(text)
+        notices = Notices(expansions=wanted.expansions)
         matches = matching.all_words(self._snapshot, wanted)
+        if wanted.some_suffice and self._query.relax:
+            return text, self._relaxed(wanted, matches, notices)
         if not len(matches.only(self._filters)):
             return None
-        return text, _Answer(wanted, matches, Notices(expansions=wanted.expansions))
+        return text, _Answer(wanted, matches, notices)
 
     def _commoner(self, total: int) -> Correction | None:
         text = correcting.commoner(self._snapshot, self._question, self._query.text)
@@ -115,12 +115,13 @@ class Search:
         return Correction(text, better) if better > total else None
 
     def _relaxed(self, wanted: Asked, strict: Matches, notices: Notices) -> _Answer:
+        """Answer for some of the words; if that gives nothing either, for all of them."""
         lacking = matching.dropped(self._snapshot, wanted)
-        words = tuple(wanted.words[number] for number in lacking)
+        notices = replace(notices, dropped=tuple(wanted.words[number] for number in lacking))
         matches = matching.some_words(self._snapshot, wanted)
         if not len(matches.only(self._filters)):
-            return _Answer(wanted, strict, replace(notices, dropped=words))
-        return _Answer(wanted, matches, replace(notices, relaxed=True, dropped=words))
+            return _Answer(wanted, strict, notices)
+        return _Answer(wanted, matches, replace(notices, relaxed=len(matches) > len(strict)))
 
     def _pinned(self, answer: _Answer) -> dict[int, None]:
         """Entries of the staff's best bets for this whole question, in their order."""

@@ -230,7 +230,8 @@ class Snapshot:
     def _best(self, slot: Slot) -> Scored:
         (first, weight), *others = slot.patterns
         scored = self.scored(first)
-        entries, scores, idf = scored.entries, scored.scores * np.float32(weight), scored.idf
+        entries, scores = scored.entries, scored.scores * np.float32(weight)
+        idf = weight * scored.idf
         for pattern, weight in others:
             other = self.scored(pattern)
             share = other.scores * np.float32(weight)

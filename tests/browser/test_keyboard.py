@@ -50,10 +50,11 @@ def test_every_focused_element_can_be_seen(page: Page, portal: Portal) -> None:
         box = page.evaluate(
             """() => { const e = document.activeElement, b = e.getBoundingClientRect();
                  return e === document.body ? null
-                   : {w: b.width, h: b.height, outside: b.bottom < 0 || b.top > innerHeight}; }"""
+                   : {w: b.width, h: b.height, what: e.outerHTML.slice(0, 200),
+                     outside: b.bottom < 0 || b.top > innerHeight}; }"""
         )
         if box is None:
             break
-        assert not box["outside"]
+        assert not box["outside"], box["what"]
         assert box["w"] > 0
         assert box["h"] > 0

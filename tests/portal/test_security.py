@@ -204,7 +204,7 @@ def test_one_reader_is_an_address_or_a_network_of_ipv6(
 
 def test_importing_the_application_stays_light() -> None:
     script = "import sys, portal.app;print(' '.join(m for m in sys.modules if '.' not in m))"
-    loaded = subprocess.run(  # noqa: S603
+    loaded = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
     heavy = {"pypdf", "pypdfium2", "docx", "PIL", "pptx", "lxml", "bleach", "zxcvbn", "alembic"}
