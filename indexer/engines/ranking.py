@@ -9,8 +9,8 @@ class Ranking:
 
     The score of a word is that of BM25F (Robertson, Zaragoza, Taylor, 2004): occurrences in each
     part of the entry are divided by the part's length against the average (``b``), weighed, added
-    up, and saturated by ``k1``. To it are added, for the best ``rescored`` entries, the score of
-    the best page and a bonus for words that stand near each other.
+    up, and saturated by ``k1``. To it are added, for the best ``rescored`` entries, the words
+    exactly as typed, the words that stand close together, and the best page.
     """
 
     k1: float = 1.2
@@ -25,6 +25,7 @@ class Ranking:
     phrase: float = 1.5  # a phrase in quotes, as one word
     page: float = 0.3  # the best page, as a document by itself; where some entry has several
     b_page: float = 0.5
-    proximity: float = 0.6  # neighbouring words of the question at distance 1; falls as 1/d
+    closeness: float = 0.8  # the weight of the different words within the best window of words
+    window: int = 24
     rescored: int = 100
-    coverage: float = 1.0  # relaxed questions: exponent of the share of the words that are there
+    coverage: float = 0.25  # relaxed questions: exponent of the share of the words that are there

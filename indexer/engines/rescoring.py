@@ -1,14 +1,11 @@
-"""What raises the best entries further: the very words, near each other, on one page."""
+"""What raises the best entries further: the words as typed, close together, on one page."""
 
 import numpy as np
 
 from indexer.engines.asking import Asked
 from indexer.engines.columns import Numbers
-from indexer.engines.inversion import GAP
 from indexer.engines.snapshot import Snapshot
 from indexer.engines.whoosh_segments import Phrase, Places, Segment
-
-_FARTHEST = GAP - 4  # words between which nearness still counts; less than the gap of units
 
 
 def bonus(snapshot: Snapshot, asked: Asked, entries: Numbers) -> Numbers:
@@ -39,7 +36,7 @@ class _Candidates:
         self._bounds = self._segment.unit_addresses[self._unit_bounds]
 
     def bonus(self, asked: Asked) -> Numbers:
-        """What the words as typed, nearness and the best page add to each."""
+        """What the words as typed, the best window and the best page add to each."""
         ranking = self._ranking
         total = np.zeros(self._size)
         found, idfs = [], []
@@ -49,10 +46,8 @@ class _Candidates:
             idfs.append(weight * self._snapshot.scored(pattern).idf)
             if slot.form and ranking.form:
                 total += ranking.form * idfs[-1] * self._as_typed(slot.form)
-        if ranking.proximity and len(found) > 1:
-            for number in range(len(found) - 1):
-                worth = ranking.proximity * min(idfs[number : number + 2])
-                total += worth * self._nearness(found[number], found[number + 1])
+        if ranking.closeness and len(found) > 1:
+            total += ranking.closeness * self._best_window(found, idfs)
         if ranking.page and self._snapshot.has_long_entries:
             total += ranking.page * self._best_page(found, idfs)
         return total
@@ -63,22 +58,26 @@ class _Candidates:
         saturated: Numbers = self._snapshot.saturation.take(last - first, mode="clip")
         return saturated
 
-    def _nearness(self, places: Places, other: Places) -> Numbers:
-        """1 / distance of the nearest places of two words in each candidate, 0 if far."""
-        nearness = np.zeros(self._size)
-        if not len(places.addresses) or not len(other.addresses):
-            return nearness
-        index, owners = _spread(*self._stretches(places.addresses, self._bounds))
-        addresses = places.addresses[index]
-        after = np.searchsorted(other.addresses, addresses)
-        following = other.addresses.take(after, mode="clip") - addresses
-        before = addresses - other.addresses.take(after - 1, mode="clip")
-        following[following <= 0] = GAP
-        before[before <= 0] = GAP
-        distance = np.minimum(following, before)
-        near = distance <= _FARTHEST
-        np.maximum.at(nearness, owners[near], 1 / distance[near])
-        return nearness
+    def _best_window(self, found: list[Places], idfs: list[float]) -> Numbers:
+        """The greatest weight of different words within ``window`` words of one unit."""
+        best = np.zeros(self._size)
+        rows = [_spread(*self._stretches(places.addresses, self._bounds)) for places in found]
+        starts = np.concatenate(
+            [places.addresses[index] for places, (index, _) in zip(found, rows, strict=True)]
+        )
+        if not len(starts):
+            return best
+        segment = self._segment
+        unit_ends = segment.unit_addresses[segment.units_at(starts) + 1]
+        ends = np.minimum(starts + self._ranking.window, unit_ends)
+        weights = np.zeros(len(starts))
+        for places, idf in zip(found, idfs, strict=True):
+            if len(places.addresses):
+                after = np.searchsorted(places.addresses, starts)
+                following = places.addresses.take(after, mode="clip")
+                weights += idf * ((following >= starts) & (following < ends))
+        np.maximum.at(best, np.concatenate([owners for _, owners in rows]), weights)
+        return best
 
     def _best_page(self, found: list[Places], idfs: list[float]) -> Numbers:
         """BM25 of the best page of each candidate, its pages taken as documents."""
