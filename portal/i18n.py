@@ -1,16 +1,18 @@
 """Language of the interface: Italian sentences are the message ids; English comes at /en/."""
 
-from flask import Flask, g
+from contextvars import ContextVar
+
+from flask import Flask
 from flask_babel import Babel, get_translations
 from flask_babel.speaklater import LazyString
 
 DEFAULT_LOCALE = "it"
+_locale: ContextVar[str] = ContextVar("locale", default=DEFAULT_LOCALE)
 
 
 def current_locale() -> str:
     """Language of this request's interface: decided by the address alone, never by a cookie."""
-    locale: str = g.get("locale", DEFAULT_LOCALE)
-    return locale
+    return _locale.get()
 
 
 def gettext(message: str, **values: object) -> str:

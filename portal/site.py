@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request
+from markupsafe import Markup
 
 from portal.i18n import current_locale
 from portal.i18n import gettext as _
@@ -55,6 +56,23 @@ def addresses_of_assets(folder: Path, prefix: str) -> Callable[[str], str]:
     return asset
 
 
+def keeper(app: Flask) -> Callable[[str], Markup]:
+    """A function that renders a part of the frame once for each language and keeps it.
+
+    Such a part may use ``site``, ``sections`` (but not which is current) and nothing of a request.
+    """
+
+    @cache
+    def render(name: str, locale: str) -> Markup:
+        template = app.jinja_env.get_template(name)
+        return Markup(template.render(sections=sections()))  # noqa: S704  our own template
+
+    def kept_part(name: str) -> Markup:
+        return render(name, current_locale())
+
+    return kept_part
+
+
 def describe(app: Flask, settings: Settings) -> None:
     """Give templates and macros ``site`` and ``asset``, pages ``sections`` and ``locale`` too."""
 
@@ -63,4 +81,4 @@ def describe(app: Flask, settings: Settings) -> None:
 
     app.context_processor(context)
     asset = addresses_of_assets(Path(app.static_folder or ""), app.static_url_path or "")
-    app.jinja_env.globals.update(site=settings, asset=asset)
+    app.jinja_env.globals.update(site=settings, asset=asset, kept_part=keeper(app))

@@ -78,9 +78,12 @@ def _run(task: Task, control: socket.socket) -> Fate:
     os.close(writing)
     try:
         answer, stopped = _listen(reading, control, task.limits)
+    except BaseException:
+        _end(pid, 0)
+        raise
     finally:
         os.close(reading)
-        status, usage = _end(pid)
+    status, usage = _end(pid, _LINGERING if stopped is None else 0)
     cpu = usage.ru_utime + usage.ru_stime
     memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     if stopped is None and os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
@@ -116,9 +119,9 @@ def _listen(
                 return b"", FailureKind.TOO_MUCH_EXPANSION
 
 
-def _end(pid: int) -> tuple[int, resource.struct_rusage]:
-    """Wait for a child that has closed its pipe, and kill it with its group if it lingers."""
-    end = time.monotonic() + _LINGERING
+def _end(pid: int, patience: float) -> tuple[int, resource.struct_rusage]:
+    """Collect a child, killing it with its group after ``patience`` seconds."""
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         ended, status, usage = os.wait4(pid, os.WNOHANG)
         if ended:

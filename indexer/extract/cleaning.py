@@ -4,12 +4,15 @@ import re
 import unicodedata
 
 # Anything but the letters and signs of Western typography, which need no closer look.
-_UNUSUAL = re.compile("[^\n\t -~\u00a0-\u00ac\u00ae-\u024f\u2010\u2012-\u2022\u2026\u20ac]")
+_UNUSUAL = re.compile("[^\n\t -~\u00a0-\u00ac\u00ae-\u024f\u2012-\u2022\u2026\u20ac]")
 # Latin ligatures and Arabic presentation forms are shapes of letters, not letters.
 _PRESENTATION = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdfb\ufe70-\ufefc]+")
 # PDFium writes U+0002 or U+FFFE for a hyphen at a line end, and leaves the line end out.
-_MARKED_HYPHEN = re.compile("(?<=\\w)([\u0002\ufffe\u00ad])[ \\t]*\n?[ \\t]*(?=(\\w))")
-_TYPED_HYPHEN = re.compile(r"(?<=[^\W\d_])([-\u2010])[ \t]*\n[ \t]*(?=([^\W\d_]))")
+# Programs that set type by themselves write U+2010, which nobody types.
+_MARKED_HYPHEN = re.compile(
+    "(?<=(\\w))(?:([\u0002\ufffe\u00ad])[ \\t]*\n?|(\u2010)[ \\t]*\n)[ \\t]*(?=(\\w))"
+)
+_TYPED_HYPHEN = re.compile(r"(?<=([^\W\d_]))([-])()[ \t]*\n[ \t]*(?=([^\W\d_]))")
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e0fff]+"
@@ -55,4 +58,7 @@ def _without_hyphen(found: re.Match[str]) -> str:
 
     So ``sempli-\\nficare`` is one word, ``Emilia-\\nRomagna`` and ``Covid-\\n19`` keep theirs.
     """
-    return "" if found[1] == "\u00ad" or found[2].islower() else "-"
+    before, mark, set_by_program, after = found.groups()
+    if mark == "\u00ad" or after.islower():
+        return ""
+    return "" if set_by_program and before.isupper() and after.isupper() else "-"

@@ -13,12 +13,9 @@ from indexer.extract.limits import Limits
 from indexer.extract.sandbox import Outcome, Sandbox
 from tests.indexer.extract import made
 
-# A font that asks pypdf and PDFium for nothing; the page asks for 10 to the 9th repetitions.
-LEVELS = 9
 
-
-def endless(levels: int = LEVELS) -> bytes:
-    """A few kilobytes of form objects nested so that drawing them all takes for ever."""
+def endless(levels: int = 9) -> bytes:
+    """Form objects that each draw the next ten times: a few kilobytes ask for 10 to the 9th."""
     page = (
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 11 0 R"
         b" /Resources << /XObject << /X0 20 0 R >> >> >>"
@@ -37,9 +34,9 @@ def endless(levels: int = LEVELS) -> bytes:
     return made.pdf("", objects=objects)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tight() -> Iterator[Sandbox]:
-    """Little time and memory; its processes are its own."""
+    """Little time and memory."""
     limits = Limits(cpu_seconds=2, wall_seconds=20, memory=400 << 20)
     with Sandbox(limits, workers=1) as sandbox:
         yield sandbox
@@ -96,6 +93,7 @@ def test_the_reading_process_has_no_secret_and_nowhere_to_write(
     tight: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("METROPOLI_SECRET_KEY", "segretissima")
+    tight.close()
     tight.read(made.file(tmp_path, "a.txt", "Buongiorno"))
     nursery = tight._pool._nursery
     assert nursery is not None
