@@ -12,7 +12,7 @@ _PRESENTATION = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdfb\ufe70-\ufef
 _MARKED_HYPHEN = re.compile(
     "(?<=(\\w))(?:([\u0002\ufffe\u00ad])[ \\t]*\n?|(\u2010)[ \\t]*\n)[ \\t]*(?=(\\w))"
 )
-_TYPED_HYPHEN = re.compile(r"(?<=([^\W\d_]))([-])()[ \t]*\n[ \t]*(?=([^\W\d_]))")
+_TYPED_HYPHEN = re.compile(r"(?<=([^\W\d_]))(-)()[ \t]*\n[ \t]*(?=([^\W\d_]))")
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e0fff]+"
