@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from flask import Flask
 from flask_babel import Babel, get_translations
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
 DEFAULT_LOCALE = "it"
 _locale: ContextVar[str] = ContextVar("locale", default=DEFAULT_LOCALE)
@@ -15,7 +16,7 @@ def current_locale() -> str:
     return _locale.get()
 
 
-def gettext(message: str, **values: object) -> str:
+def gettext(message: str, /, **values: object) -> str:
     """The sentence in the interface's language, with ``%(name)s`` filled in.
 
     Italian needs no catalogue, and a page has hundreds of sentences: they are used as they are.
@@ -32,7 +33,7 @@ def plural(one: str, many: str, number: int) -> str:
     return str(get_translations().ngettext(one, many, number))
 
 
-def ngettext(one: str, many: str, num: int, **values: object) -> str:
+def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
     """The sentence for this number of things; ``%(num)s`` is the number."""
     return plural(one, many, num) % {"num": num, **values}
 
@@ -52,3 +53,16 @@ def speak(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # i18n extension
         gettext, plural, newstyle=True
     )
+    # The extension's own aliases look names up again at each of a page's hundred sentences.
+    app.jinja_env.globals.update(_=_in_template, ngettext=_plural_in_template)
+
+
+def _in_template(message: str, /, **values: object) -> Markup:
+    """A sentence of ours, filled in with escaped values."""
+    text = Markup(gettext(message))  # noqa: S704  sentences are ours, values are escaped below
+    return text % values if "%" in text else text
+
+
+def _plural_in_template(one: str, many: str, num: int, /, **values: object) -> Markup:
+    text = Markup(plural(one, many, num))  # noqa: S704
+    return text % {"num": num, **values}
