@@ -42,7 +42,7 @@ def _uses(snapshot: Snapshot, surface: str) -> int:
 
 def _best(snapshot: Snapshot, word: Word, least: int) -> str | None:
     """The nearest word that at least ``least`` live entries have, and at least one."""
-    for candidate in snapshot.spelling.near(word.surface)[:_MOST_TRIED]:
+    for candidate in snapshot.near_words(word.surface)[:_MOST_TRIED]:
         if _uses(snapshot, candidate) >= max(least, 1):
             return candidate
     return None

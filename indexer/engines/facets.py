@@ -39,7 +39,7 @@ class FacetTable:
             has[np.concatenate(rows), np.concatenate(entries)] = True
         has[:, : self._size] &= live
         self._bits = _packed(has)
-        self._has = has[:, : self._size]
+        self._has = has
         self._values: dict[Facet, list[tuple[str, int]]] = {facet: [] for facet in Facet}
         for (facet, value), number in sorted(self._numbers.items()):
             self._values[facet].append((value, number))
@@ -53,7 +53,10 @@ class FacetTable:
         return tuple(value for value, _ in self._values[facet])
 
     def having(self, facet: Facet, values: Iterable[str]) -> Numbers:
-        """True for each entry with at least one of ``values``; unknown values have none."""
+        """True for each entry with at least one of ``values``; unknown values have none.
+
+        The row is padded to whole words of 64 bits.
+        """
         numbers = [
             self._numbers[facet, value] for value in values if (facet, value) in self._numbers
         ]
@@ -70,13 +73,15 @@ class FacetTable:
 
         ``filters`` holds, for each facet with ticks, the entries it lets through.
         """
-        shared = self._count(matched, filters.values())
+        flags = np.zeros(self._bits.shape[-1] * 64, bool)
+        flags[matched] = True
+        shared = self._count(flags, filters.values())
         counts = {}
         for facet in Facet:
             numbers = shared
             if facet in filters:
                 others = [allowed for other, allowed in filters.items() if other is not facet]
-                numbers = self._count(matched, others)
+                numbers = self._count(flags, others)
             found = {
                 value: numbers[number] for value, number in self._values[facet] if numbers[number]
             }
@@ -85,11 +90,9 @@ class FacetTable:
             counts[facet] = found
         return counts
 
-    def _count(self, matched: Numbers, allowed: Iterable[Numbers]) -> list[int]:
-        for flags in allowed:
-            matched = matched[flags[matched]]
-        flags = np.zeros(self._bits.shape[-1] * 64, bool)
-        flags[matched] = True
+    def _count(self, flags: Numbers, filters: Iterable[Numbers]) -> list[int]:
+        for allowed in filters:
+            flags = flags & allowed
         common = np.bitwise_count(self._bits & _packed(flags))
         numbers: list[int] = np.add.reduce(common, axis=1, dtype=np.int64).tolist()
         return numbers

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from indexer.engine import Entry
+from indexer.engines import lexicon
 from indexer.engines.columns import Numbers, TextColumn, narrow, starts_of
 from indexer.engines.whoosh_codec import ENTRY, FORM, STEM, Postings
 from indexer.italian import analyse
@@ -149,7 +150,7 @@ class Inversion:
         return Inverted(
             units=units,
             fields={ENTRY: self._identifiers(first_units), FORM: iter(forms), STEM: iter(stems)},
-            columns=columns | forms.vocabulary(),
+            columns=columns | forms.lexicon(),
             text=self._text,
             superseded=[
                 unit
@@ -211,7 +212,7 @@ def _spans(size: int, addresses: Numbers, starts: Numbers, ends: Numbers) -> dic
     last = np.zeros(size, np.int64)
     first[addresses[::-1]] = starts[::-1]
     last[addresses[::-1]] = ends[::-1]
-    return {"word.start": narrow(first), "word.length": narrow(last - first)}
+    return {"place.start": narrow(first), "place.length": narrow(last - first)}
 
 
 class _Tokens(NamedTuple):
@@ -298,8 +299,7 @@ class PostingLists:
                 ),
             )
 
-    def vocabulary(self) -> dict[str, Numbers]:
+    def lexicon(self) -> dict[str, Numbers]:
         """The words in order and in how many units each stands, for spelling and suggestions."""
-        return TextColumn.packed(
-            "form", [term.decode("utf-8", "surrogatepass") for term in self.terms]
-        ) | {"form.units": narrow(np.diff(self._starts))}
+        words = [term.decode("utf-8", "surrogatepass") for term in self.terms]
+        return lexicon.packed(words, np.diff(self._starts))

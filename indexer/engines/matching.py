@@ -27,11 +27,10 @@ class Matches:
 
     def only(self, allowed: Mapping[Facet, Numbers]) -> "Matches":
         """Those that every filter lets through."""
-        matches = self
-        for flags in allowed.values():
-            kept = flags[matches.entries]
-            matches = Matches(matches.entries[kept], matches.scores[kept])
-        return matches
+        if not allowed:
+            return self
+        kept = np.logical_and.reduce(list(allowed.values()))[self.entries]
+        return Matches(self.entries[kept], self.scores[kept])
 
 
 def everything(snapshot: Snapshot) -> Matches:
@@ -95,7 +94,7 @@ def best(snapshot: Snapshot, asked: Asked, matches: Matches, first: int, count: 
         top = np.sort(top)
     entries = matches.entries[top]
     scores = matches.scores[top] + bonus(snapshot, asked, entries).astype(np.float32)
-    order = np.lexsort((snapshot.tie_rank[entries], -scores))
+    order = np.lexsort((snapshot.rank(Sort.NEWEST)[entries], -scores))
     entries, scores = entries[order], scores[order]
     if rest is not None and first + count > few:
         entries = np.concatenate((entries, matches.entries[rest]))
@@ -104,27 +103,24 @@ def best(snapshot: Snapshot, asked: Asked, matches: Matches, first: int, count: 
 
 
 def in_order(snapshot: Snapshot, matches: Matches, sort: Sort, first: int, count: int) -> Matches:
-    """``count`` entries from number ``first`` of the order on, in this order."""
-    entries = matches.entries
-    match sort:
-        case Sort.RELEVANCE:
-            keys = _relevance(snapshot, matches)
-        case Sort.NEWEST:
-            keys = snapshot.tie_rank[entries]
-        case Sort.OLDEST:
-            keys = snapshot.tie_rank_oldest[entries]
-        case Sort.TITLE:
-            keys = snapshot.title_rank[entries]
-    places, _ = _nearest(keys, first + count, 0)
+    """``count`` entries from number ``first`` of an order other than relevance on, in order."""
+    rank = snapshot.rank(sort)
+    if len(matches) > len(rank) // 8:
+        passing = np.zeros(len(rank), bool)
+        passing[matches.entries] = True
+        order = snapshot.order(sort)
+        entries = order[passing[order]][first : first + count]
+        return Matches(entries, np.zeros(len(entries), np.float32))
+    places, _ = _nearest(rank[matches.entries], first + count, 0)
     places = places[first:]
-    return Matches(entries[places], matches.scores[places])
+    return Matches(matches.entries[places], matches.scores[places])
 
 
 def _relevance(snapshot: Snapshot, matches: Matches) -> Numbers:
     """Keys that ascend from the best: by score, and where equal by the order newest first."""
     # The bits of a positive float ascend like the float.
     bits = matches.scores.view(np.int32).astype(np.int64)
-    return (-bits << 32) | snapshot.tie_rank[matches.entries]
+    return (-bits << 32) | snapshot.rank(Sort.NEWEST)[matches.entries]
 
 
 def _nearest(keys: Numbers, few: int, more: int) -> tuple[Numbers, Numbers]:

@@ -4,6 +4,7 @@ from collections import Counter
 
 import numpy as np
 
+from indexer.engine import Sort
 from indexer.engines.snapshot import Snapshot
 from indexer.engines.whoosh_segments import Segment, Stem
 from indexer.italian import analyse
@@ -31,7 +32,7 @@ def similar_entries(snapshot: Snapshot, entry_id: str, limit: int) -> tuple[str,
     scores[own] = 0
     scores[shared < 2] = 0
     candidates = np.flatnonzero(scores)
-    order = np.lexsort((snapshot.tie_rank[candidates], -scores[candidates]))[:limit]
+    order = np.lexsort((snapshot.rank(Sort.NEWEST)[candidates], -scores[candidates]))[:limit]
     return tuple(snapshot.id_of(entry) for entry in candidates[order].tolist())
 
 

@@ -2,20 +2,20 @@
 
 import math
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from indexer.engine import Facet
+from indexer.engine import Facet, Sort
 from indexer.engines.cache import Cache
 from indexer.engines.columns import Numbers
 from indexer.engines.facets import FacetTable
 from indexer.engines.home import Commit
 from indexer.engines.inversion import BODY, PARTS
 from indexer.engines.ranking import Ranking
-from indexer.engines.spelling import Spelling
 from indexer.engines.topics import Topics
 from indexer.engines.whoosh_segments import Pattern, Places, Segment
 from indexer.italian import fold
@@ -58,6 +58,8 @@ class Snapshot:
         self.live = self._live()
         self.size = int(self.live.sum())
         self._whole = self.size == len(self.live)
+        self._ranks: dict[Sort, Numbers] = {}
+        self._orders: dict[Sort, Numbers] = {}
         self._cache: Cache[Scored] = Cache(budget, lambda scored: scored.nbytes)
 
     def _live(self) -> Numbers:
@@ -69,8 +71,9 @@ class Snapshot:
             live[self.offsets[number] + self.segments[number].unit_entries[deleted]] = False
         return live
 
-    def __len__(self) -> int:
-        return self.size
+    def live_in(self, number: int) -> Numbers:
+        """Which entries of one segment are live."""
+        return self.live[self.offsets[number] : self.offsets[number + 1]]
 
     @cached_property
     def facets(self) -> FacetTable:
@@ -80,52 +83,52 @@ class Snapshot:
     def issued(self) -> Numbers:
         return self._joined("entry.issued")
 
-    @cached_property
-    def tie_rank(self) -> Numbers:
-        """Place of each entry in the order newest first; no two share a place."""
-        order = np.lexsort((self._joined("entry.key"), -self.issued))
-        rank = np.empty(len(order), np.int64)
-        rank[order] = np.arange(len(order))
+    def rank(self, sort: Sort) -> Numbers:
+        """Place of each entry in an order that does not depend on the question."""
+        rank = self._ranks.get(sort)
+        if rank is None:
+            order = self.order(sort)
+            rank = np.empty(len(order), np.int64)
+            rank[order] = np.arange(len(order))
+            self._ranks[sort] = rank
         return rank
 
-    @cached_property
-    def tie_rank_oldest(self) -> Numbers:
-        """Place in the order oldest first, undated entries last."""
-        issued = np.where(self.issued == 0, np.iinfo(np.int32).max, self.issued)
-        order = np.lexsort((self._joined("entry.key"), issued))
-        rank = np.empty(len(order), np.int64)
-        rank[order] = np.arange(len(order))
-        return rank
+    def order(self, sort: Sort) -> Numbers:
+        """Entries by day or title, undated ones last, equal ones the same way in every state."""
+        order = self._orders.get(sort)
+        if order is None:
+            order = self._orders[sort] = self._ordered(sort).astype(np.int32)
+        return order
 
-    @cached_property
-    def title_rank(self) -> Numbers:
-        """Place of each entry in the alphabet of titles, accents aside."""
-        titles = [
-            " ".join(map(fold, segment.title(entry).split()))
-            for segment in self.segments
-            for entry in range(len(segment))
-        ]
-        tie = self.tie_rank.tolist()
-        order = sorted(range(len(titles)), key=lambda entry: (titles[entry], tie[entry]))
-        rank = np.empty(len(order), np.int64)
-        rank[order] = np.arange(len(order))
-        return rank
+    def _ordered(self, sort: Sort) -> Numbers:
+        keys = self._joined("entry.key")
+        if sort is Sort.TITLE:
+            titles = (
+                " ".join(map(fold, segment.title(entry).split()))
+                for segment in self.segments
+                for entry in range(len(segment))
+            )
+            pairs = list(zip(titles, self.rank(Sort.NEWEST).tolist(), strict=True))
+            return np.array(sorted(range(len(pairs)), key=pairs.__getitem__), np.int32)
+        issued = self.issued
+        if sort is Sort.OLDEST:
+            return np.lexsort((keys, np.where(issued == 0, np.iinfo(np.int32).max, issued)))
+        return np.lexsort((keys, -issued))
 
     @cached_property
     def topics(self) -> Topics:
         """Cities and topics to propose."""
         return Topics(self.segments, self.live, self.facets.values(Facet.CITY))
 
-    @cached_property
-    def spelling(self) -> Spelling:
-        """The words of all segments, for corrections."""
-        uses: dict[str, int] = {}
+    def near_words(self, word: str) -> list[str]:
+        """Words of the segments a slip or two away, nearest first, then most used."""
+        distances: dict[str, float] = {}
+        uses: Counter[str] = Counter()
         for segment in self.segments:
-            counts = segment.columns["form.units"].tolist()
-            for word, count in zip(segment.forms.all(), counts, strict=True):
-                if word.isalpha():
-                    uses[word] = uses.get(word, 0) + count
-        return Spelling(list(uses), np.fromiter(uses.values(), np.int64, len(uses)))
+            for distance, count, other in segment.lexicon.near(word):
+                distances[other] = distance
+                uses[other] += count
+        return sorted(distances, key=lambda other: (distances[other], -uses[other], other))
 
     def _joined(self, column: str) -> Numbers:
         if not self.segments:
@@ -159,8 +162,7 @@ class Snapshot:
             weights=segment.columns["unit.length"][units],
             minlength=len(segment),
         )
-        live = self.live[self.offsets[number] : self.offsets[number + 1]]
-        return np.where(live, lengths, 0.0)
+        return np.where(self.live_in(number), lengths, 0.0)
 
     @cached_property
     def saturation(self) -> Numbers:

@@ -1,12 +1,11 @@
 """What to propose while somebody types: titles, cities and topics of indexed entries."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import reduce
 
 import numpy as np
 
-from indexer.engine import Suggestion
+from indexer.engine import Sort, Suggestion
 from indexer.engines.columns import Numbers
 from indexer.engines.inversion import TITLE
 from indexer.engines.snapshot import Snapshot
@@ -36,11 +35,11 @@ def _titles(snapshot: Snapshot, words: list[str], limit: int) -> Iterator[Sugges
     candidates: list[int] = []
     for segment, offset in zip(snapshot.segments, snapshot.offsets, strict=False):
         rows = [_in_titles(segment, [word]) for word in words[:-1]]
-        rows.append(_in_titles(segment, _completions(segment, words[-1])))
+        rows.append(_in_titles(segment, segment.lexicon.completions(words[-1], _COMPLETIONS)))
         entries = reduce(lambda one, two: np.intersect1d(one, two, assume_unique=True), rows)
         candidates += (entries[snapshot.live[offset + entries]] + offset).tolist()
     places = np.array(candidates, np.int64)
-    newest = places[np.argsort(snapshot.tie_rank[places])][:_TITLES_LOOKED_AT].tolist()
+    newest = places[np.argsort(snapshot.rank(Sort.NEWEST)[places])][:_TITLES_LOOKED_AT].tolist()
     shown = []
     for place, entry in enumerate(newest):
         title = snapshot.title_of(entry)
@@ -51,16 +50,6 @@ def _titles(snapshot: Snapshot, words: list[str], limit: int) -> Iterator[Sugges
         shown.append((not begins, place, title, entry))
     for _, _, title, entry in sorted(shown)[:limit]:
         yield Suggestion(title, "titolo", snapshot.id_of(entry))
-
-
-def _completions(segment: Segment, prefix: str) -> list[str]:
-    """The most used words of the segment that begin with ``prefix``."""
-    words = segment.words
-    start, stop = bisect_left(words, prefix), bisect_left(words, prefix + "\U0010ffff")
-    uses = segment.columns["form.units"][start:stop]
-    most = np.argsort(-uses.astype(np.int64), kind="stable")[:_COMPLETIONS]
-    found = [words[start + place] for place in most.tolist()]
-    return found if prefix in found or words[start : start + 1] != [prefix] else [prefix, *found]
 
 
 def _in_titles(segment: Segment, forms: Iterable[str]) -> Numbers:

@@ -49,37 +49,26 @@ class Postings:
 EMPTY = Postings(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32))
 
 
-def _width(values: Numbers) -> int:
-    top = int(values.max()) if len(values) else 0
+def _width(top: int) -> int:
     return 0 if top < 1 << 8 else 1 if top < 1 << 16 else 2
 
 
 def encode_block(postings: Postings, last: bool) -> bytes:
     """Bytes of one block; units are written from the block's first on."""
     units, freqs, positions = postings.units, postings.freqs, postings.positions
+    count, total = len(units), len(positions)
     first, final = int(units[0]), int(units[-1])
-    offsets = units - first
-    unit_width = 0 if final - first < 1 << 8 else 1 if final - first < 1 << 16 else 2
-    freq_width = _width(freqs)
-    ones = freq_width == 0 and int(freqs.sum()) == len(freqs)
-    position_width = _width(positions) if len(positions) else _NO_POSITIONS
-    return b"".join(
-        (
-            _HEADER.pack(
-                len(units),
-                first,
-                final,
-                len(positions),
-                unit_width,
-                _ALL_ONES if ones else freq_width,
-                position_width,
-                last,
-            ),
-            offsets.astype(_WIDTHS[unit_width]).tobytes(),
-            b"" if ones else freqs.astype(_WIDTHS[freq_width]).tobytes(),
-            positions.astype(_WIDTHS[position_width]).tobytes() if len(positions) else b"",
-        )
-    )
+    unit_width = _width(final - first)
+    freq_width = _ALL_ONES if total in (0, count) else _width(int(freqs.max()))
+    position_width = _NO_POSITIONS
+    parts = [(units - first).astype(_WIDTHS[unit_width]).tobytes()]
+    if freq_width != _ALL_ONES:
+        parts.append(freqs.astype(_WIDTHS[freq_width]).tobytes())
+    if total:
+        position_width = _width(int(positions[-1] if count == 1 else positions.max()))
+        parts.append(positions.astype(_WIDTHS[position_width]).tobytes())
+    header = _HEADER.pack(count, first, final, total, unit_width, freq_width, position_width, last)
+    return b"".join((header, *parts))
 
 
 def decode_block(buffer: bytes, offset: int) -> tuple[Postings, bool, int]:
@@ -199,10 +188,10 @@ class ArrayPostingsWriter(whoosh3.W3PostingsWriter):  # type: ignore[misc]
     def write(self, postings: Postings) -> None:
         """The whole list of the term that was started; it must not be empty."""
         info = self._terminfo
-        info._weight = float(postings.freqs.sum())
         info._df = len(postings)
+        info._weight = float(len(postings.positions) or info._df)
         info._minlength, info._maxlength = 0, 0
-        info._maxweight = float(postings.freqs.max())
+        info._maxweight = 1.0 if info._weight == info._df else float(postings.freqs.max())
         info._minid, info._maxid = int(postings.units[0]), int(postings.units[-1])
         self._postfile.write(whoosh3.WHOOSH3_HEADER_MAGIC)
         if len(postings) <= _POSTINGS_A_BLOCK:

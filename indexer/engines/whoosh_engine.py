@@ -26,7 +26,7 @@ from indexer.engines.highlighting import marked
 from indexer.engines.home import Commit, FolderHome, Home, MemoryHome
 from indexer.engines.inversion import Inversion, Inverted
 from indexer.engines.manifest import Damaged, Outdated
-from indexer.engines.merging import merged, to_merge
+from indexer.engines.merging import entries_of, to_merge
 from indexer.engines.ranking import Ranking
 from indexer.engines.searching import Bets, Search
 from indexer.engines.similarity import similar_entries
@@ -124,14 +124,10 @@ class WhooshEngine:
         """Keep the number of segments small."""
         while numbers := to_merge(snapshot := self._current()):
             commit = snapshot.commit
-            whole = merged(snapshot, numbers)
-            toc = write(
-                commit.storage,
-                read_toc(commit.storage, commit.toc.generation),
-                [whole] if whole else [],
-                {},
-                frozenset(snapshot.segments[number].name for number in numbers),
-            )
+            whole = [part for part, _ in _inverted(entries_of(snapshot, numbers))]
+            names = frozenset(snapshot.segments[number].name for number in numbers)
+            toc = read_toc(commit.storage, commit.toc.generation)
+            toc = write(commit.storage, toc, whole, {}, names)
             self._home.publish(replace(commit, toc=toc), commit.manifest.analysis)
 
     def rebuild(
@@ -148,11 +144,11 @@ class WhooshEngine:
     def revisions(self) -> Mapping[str, int]:
         snapshot = self._current()
         revisions: dict[str, int] = {}
-        for segment, offset in zip(snapshot.segments, snapshot.offsets, strict=False):
+        for number, segment in enumerate(snapshot.segments):
             rows = zip(
                 segment.ids.all(),
                 segment.columns["entry.revision"].tolist(),
-                snapshot.live[offset : offset + len(segment)].tolist(),
+                snapshot.live_in(number).tolist(),
                 strict=True,
             )
             revisions.update((entry_id, revision) for entry_id, revision, live in rows if live)

@@ -4,7 +4,6 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from indexer.engines.cache import Cache
 from indexer.engines.columns import Numbers, TextColumn, unpacked
 from indexer.engines.inversion import GAP
+from indexer.engines.lexicon import Lexicon
 from indexer.engines.whoosh_codec import EMPTY, ENTRY, FORM, STEM, ArrayPositions, Postings
 from indexer.engines.whoosh_storage import Storage
 from indexer.engines.whoosh_writer import COLUMNS, TEXT
@@ -83,10 +83,10 @@ class Segment:
         self.parts = self.columns["unit.part"]
         self.part_of = self.parts.data  # one value is read faster than from an array
         self.page_of = self.columns["unit.page"].data
-        self.word_starts = self.columns["word.start"].data
-        self.word_lengths = self.columns["word.length"].data
+        self.word_starts = self.columns["place.start"].data
+        self.word_lengths = self.columns["place.length"].data
         self.ids = TextColumn(self.columns, "entry.id")
-        self.forms = TextColumn(self.columns, "form")
+        self.lexicon = Lexicon(self.columns)
         self.labels = TextColumn(self.columns, "unit.label")
 
     def _renew_lock(self) -> None:
@@ -94,11 +94,6 @@ class Segment:
 
     def __len__(self) -> int:
         return len(self.entry_units) - 1
-
-    @cached_property
-    def words(self) -> list[str]:
-        """Every word as written, in order, with its uses in the column ``form.units``."""
-        return self.forms.all()
 
     def entry(self, entry_id: str) -> int | None:
         """Number of an entry in this segment; a superseded one is not found."""
