@@ -19,8 +19,8 @@ OWNERS = {
     "docx": ("indexer/extract/docx*.py",),
     "bleach": ("portal/richtext.py",),
     "nh3": ("portal/richtext.py",),
-    "sqlalchemy": ("corpus/**/*.py", "corpus/*.py"),
-    "alembic": ("corpus/**/*.py", "corpus/*.py"),
+    "sqlalchemy": ("corpus/*.py", "corpus/*/*.py", "corpus/migrations/versions/*.py"),
+    "alembic": ("corpus/*.py", "corpus/*/*.py", "corpus/migrations/versions/*.py"),
     "flask": ("portal/**/*.py", "portal/*.py", "run.py"),
 }
 ALLOWED_FLOORS = {
