@@ -28,10 +28,13 @@ if TYPE_CHECKING:
 
 _WORD = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main ",
-    "http://purl.oclc.org/ooxml/wordprocessingml/main ",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main ",  # the "strict" variant of the standard
 )
 _MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math t"
-_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main "
+_DRAWING = (
+    "http://schemas.openxmlformats.org/drawingml/2006/main ",
+    "http://purl.oclc.org/ooxml/drawingml/main ",
+)
 _FALLBACK = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
 _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing docPr"
 _ONCE = ("footnotes", "endnotes", "diagramData", "header", "footer")  # parts read after the body
@@ -180,7 +183,7 @@ class _Body(Handler):
             self._skipped -= 1
         elif name == _MATH:
             self._in_text = False
-        elif name.startswith((*_WORD, _DRAWING)):
+        elif name.startswith((*_WORD, *_DRAWING)):
             self._end(name.rsplit(" ", 1)[1])
 
     def text(self, text: str) -> None:

@@ -10,7 +10,10 @@ from indexer.extract.properties import read_properties
 from indexer.extract.reasons import unreadable
 from indexer.extract.relations import main_part, relations
 
-_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main "
+_DRAWING = (
+    "http://schemas.openxmlformats.org/drawingml/2006/main ",
+    "http://purl.oclc.org/ooxml/drawingml/main ",  # the "strict" variant of the standard
+)
 _FALLBACK = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
 _BESIDE = ("diagramData", "notesSlide")  # parts of a slide that hold text of their own
 _TITLES = ("title", "ctrTitle")

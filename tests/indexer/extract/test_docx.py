@@ -5,7 +5,7 @@ import pytest
 from indexer.extract.base import Extract, FailureKind, Heading, Unreadable
 from indexer.extract.limits import Limits
 from indexer.extract.registry import read_content
-from tests.indexer.extract.made import docx, paragraph, relationships, word_part
+from tests.indexer.extract.made import WORD, docx, paragraph, relationships, word_part
 
 CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
@@ -99,6 +99,12 @@ def test_properties_give_title_author_and_date() -> None:
     assert extract.title == "Piano strategico metropolitano"
     assert extract.authors == ("Ada Neri",)
     assert str(extract.issued) == "2024-03-05"
+
+
+def test_the_strict_variant_of_the_standard_is_read() -> None:
+    part = word_part("document", f"<w:body>{paragraph('Testo rigoroso')}</w:body>")
+    strict = part.replace(WORD, "http://purl.oclc.org/ooxml/wordprocessingml/main")
+    assert text_of(read_content(docx("", {"word/document.xml": strict}))) == "Testo rigoroso"
 
 
 def test_a_declared_span_is_never_expanded() -> None:
