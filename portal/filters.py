@@ -1,7 +1,7 @@
 """How values look in templates: dates, sizes, marked text, paragraphs."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from math import log
 
@@ -14,6 +14,8 @@ from indexer.engine import Run
 from portal import addresses, labels
 from portal.i18n import DEFAULT_LOCALE, current_locale
 from portal.i18n import gettext as _
+from portal.reading import paragraphs as cut_paragraphs
+from portal.reading import without_leaders
 
 # Controls, except newline and tab, and the characters that turn the direction of text.
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -57,28 +59,17 @@ def marked(runs: Iterable[Run]) -> Markup:
     )
 
 
-def split_paragraphs(runs: Iterable[Run]) -> Iterator[tuple[Run, ...]]:
-    """Cut runs where the text has blank lines; a mark across the cut continues after it."""
-    paragraph: list[Run] = []
-    for run in runs:
-        first, *rest = BLANK_LINES.split(run.text)
-        if first:
-            paragraph.append(Run(first, run.matched))
-        for piece in rest:
-            if paragraph:
-                yield tuple(paragraph)
-            paragraph = [Run(piece, run.matched)] if piece else []
-    if paragraph:
-        yield tuple(paragraph)
+def paragraphs(text: str) -> Markup:
+    """Text of a record as HTML paragraphs: blank lines part, single line ends are spaces."""
+    parts = (part.strip() for part in BLANK_LINES.split(text))
+    return Markup("\n").join(Markup("<p>{}</p>").format(clean(part)) for part in parts if part)
 
 
-def paragraphs(text: str | Iterable[Run]) -> Markup:
-    """Plain text or runs as HTML paragraphs; single line ends become spaces."""
-    runs = (Run(text),) if isinstance(text, str) else text
+def reading(runs: Iterable[Run], wrapped: bool) -> Markup:
+    """A page of a document as HTML paragraphs, matched words marked."""
     return Markup("\n").join(
-        Markup("<p>{}</p>").format(marked(paragraph))
-        for paragraph in split_paragraphs(runs)
-        if "".join(run.text for run in paragraph).strip()
+        Markup("<p>{}</p>").format(marked(map(without_leaders, part)).strip())
+        for part in cut_paragraphs(runs, wrapped)
     )
 
 
@@ -89,6 +80,7 @@ def register(app: Flask) -> None:
         day=day,
         marked=marked,
         paragraphs=paragraphs,
+        reading=reading,
         number=number,
         kind_label=lambda record: labels.KIND[record.kind],
     )

@@ -114,7 +114,9 @@ EXTENTS: Mapping[str, str] = {
     "tempo": _l("Tratti di tempo"),
     "sezione": _l("Sezioni"),
 }
+# The unit that the reader of each format counts (``Extract.unit``); the others count sections.
 UNITS: Mapping[FileFormat, str] = {
+    FileFormat.PDF: "pagina",
     FileFormat.PPTX: "diapositiva",
     FileFormat.ODP: "diapositiva",
     FileFormat.XLSX: "foglio",

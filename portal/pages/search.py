@@ -130,7 +130,7 @@ def _passage(passage: Passage, record: RecordView, text: str) -> PassageLink:
     if passage.page is None:
         return PassageLink(passage.runs, "", "")
     if isinstance(record, DocumentView) and record.current:
-        unit = labels.UNITS.get(record.current.format, "pagina")
+        unit = labels.UNITS.get(record.current.format, "sezione")
         place = labels.place(unit, passage.page, passage.label)
         return PassageLink(passage.runs, place, reading_url(record.public_id, passage.page, text))
     return PassageLink(passage.runs, passage.label, record_url(record))
