@@ -51,6 +51,11 @@ class Database:
         self._holds = 0
         self._holding = threading.Lock()
 
+    @property
+    def path(self) -> Path:
+        """The catalogue's file."""
+        return self._path
+
     def migrate(self, announce: Callable[[str], None] = _log.warning) -> None:
         """Bring the catalogue to this program's schema, making it when the folder is new.
 

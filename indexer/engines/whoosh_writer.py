@@ -134,7 +134,8 @@ def files_of(storage: Storage, toc: Any) -> list[str]:
     """Every file that a state of the index consists of."""
     prefixes = tuple(f"{segment.segment_id()}." for segment in toc.segments)
     names = [name for name in storage.list() if prefixes and name.startswith(prefixes)]
-    return sorted([*names, toc_file(toc.generation)])
+    # Generation 0 is the empty index, which has no table of contents on disk (``read_toc``).
+    return sorted([*names, toc_file(toc.generation)] if toc.generation else names)
 
 
 def clean(storage: Storage, keep: Iterable[str]) -> None:

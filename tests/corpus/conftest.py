@@ -32,26 +32,32 @@ def ready_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home.catalogue
 
 
-# Every write waits for the disk; in memory, where the system has such a folder, a test takes a
-# third of the time. That nothing is acknowledged sooner is proved by watching the calls.
+# Every write waits for the disk: in memory, where the system has such a folder, that is nothing.
+# That nothing is acknowledged sooner is proved by watching the calls.
 _MEMORY = Path("/dev/shm")  # noqa: S108
 
 
-@pytest.fixture
-def home(ready_catalogue: Path) -> Iterator[DataHome]:
+@pytest.fixture(scope="session")
+def one_database() -> Iterator[Database]:
+    """One for all tests, each on files of its own: what it has learned of SQL is kept."""
     fast = _MEMORY if os.access(_MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=fast) as folder:
-        home = DataHome(Path(folder) / "home")
-        home.create()
-        shutil.copy(ready_catalogue, home.catalogue)
-        yield home
+        yield Database(DataHome(Path(folder) / "home").catalogue)
 
 
 @pytest.fixture
-def database(home: DataHome) -> Iterator[Database]:
-    database = Database(home.catalogue)
-    yield database
-    database.close()
+def home(one_database: Database, ready_catalogue: Path) -> Iterator[DataHome]:
+    home = DataHome(one_database.path.parent)
+    home.create()
+    shutil.copy(ready_catalogue, home.catalogue)
+    yield home
+    one_database.close()
+    shutil.rmtree(home.path)
+
+
+@pytest.fixture
+def database(home: DataHome, one_database: Database) -> Database:
+    return one_database
 
 
 @pytest.fixture

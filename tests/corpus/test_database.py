@@ -44,7 +44,7 @@ def test_a_catalogue_that_is_not_there_is_never_made_by_reading(tmp_path: Path) 
         database.check()
     with pytest.raises(sqlite3.OperationalError):
         Reader(database).count()
-    assert not database._path.exists()
+    assert not database.path.exists()
 
 
 def test_files_without_a_catalogue_are_an_incomplete_folder(home: DataHome) -> None:

@@ -1,0 +1,102 @@
+"""Documents and questions for the search benchmark, the same for every engine."""
+
+import gzip
+import json
+import os
+import random
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import accumulate
+from pathlib import Path
+
+from indexer.engine import Entry, Facet, PageText
+from indexer.italian import analyse
+
+FACETS = {
+    Facet.CITY: (
+        *("bari", "bologna", "cagliari", "catania", "firenze", "genova", "messina", "milano"),
+        *("napoli", "palermo", "reggio-calabria", "roma", "torino", "venezia"),
+    ),
+    Facet.AREA: ("semplificazione", "pianificazione-strategica", "gestione-associata"),
+    Facet.KIND: ("ricerca", "soluzione-pilota", "formazione", "guida", "articolo", "evento"),
+    Facet.YEAR: tuple(str(year) for year in range(2015, 2027)),
+    Facet.FORMAT: ("pdf", "docx", "odt", "html"),
+}
+_WORDS_A_PARAGRAPH = 120
+_VOCABULARY = 40_000
+_STOP_WORDS = "di e il la che in a per del un della con non le si da una i alla nel".split()
+
+
+def paragraphs(seed: int) -> Iterator[str]:
+    """Italian paragraphs without end: made of sentences of the test material where it is named
+    (``METROPOLI_TEST_DATA``), else of invented words that are as frequent as words are."""
+    chance = random.Random(seed)  # noqa: S311 repeatable, not secret
+    folder = os.environ.get("METROPOLI_TEST_DATA")
+    if folder:
+        path = Path(folder) / "ricerca-it" / "documents.jsonl.gz"
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            words = [word for line in lines for word in json.loads(line)["testo"].split()]
+        while True:
+            stretches = (chance.randrange(len(words) - 30) for _ in range(_WORDS_A_PARAGRAPH // 30))
+            yield " ".join(" ".join(words[start : start + 30]) for start in stretches)
+    syllables = [first + second for first in "bcdfglmnprstvz" for second in "aeio"]
+    vocabulary = _STOP_WORDS + [
+        "".join(chance.choices(syllables, k=chance.choice((2, 3, 3, 4, 5))))
+        for _ in range(_VOCABULARY)
+    ]
+    # Zipf's law with the exponent of natural text.
+    weights = list(accumulate(1 / (rank + 2.7) for rank in range(len(vocabulary))))
+    while True:
+        words = chance.choices(vocabulary, cum_weights=weights, k=_WORDS_A_PARAGRAPH)
+        yield " ".join(words) + "."
+
+
+def documents(count: int, pages: int = 1, seed: int = 1) -> Iterator[Entry]:
+    """``count`` entries; of one page they have about 120 words, of several about 480 a page."""
+    chance = random.Random(seed)  # noqa: S311 repeatable, not secret
+    texts = paragraphs(seed)
+    for number in range(count):
+        body = tuple(
+            PageText(page, " ".join(next(texts) for _ in range(1 if pages == 1 else 4)))
+            for page in range(1, pages + 1)
+        )
+        facets = {facet: (chance.choice(values),) for facet, values in FACETS.items()}
+        if chance.random() < 0.15:
+            facets[Facet.CITY] = tuple(chance.sample(FACETS[Facet.CITY], 3))
+        year = int(facets[Facet.YEAR][0])
+        yield Entry(
+            id=f"doc{number:06d}",
+            title=" ".join(body[0].text.split()[4:11]),
+            pages=body,
+            facets=facets,
+            issued=date(year, chance.randrange(1, 13), chance.randrange(1, 29)),
+        )
+
+
+def questions(entries: Sequence[Entry], count: int, seed: int = 2) -> dict[str, list[str]]:
+    """Questions by kind; their words stand near each other in some entry."""
+    chance = random.Random(seed)  # noqa: S311 repeatable, not secret
+
+    def near_words(wanted: int) -> str:
+        while True:
+            text = chance.choice(chance.choice(entries).pages).text
+            words = [
+                text[token.start : token.end]
+                for token in analyse(text)
+                if token.stem and token.surface.isalpha() and len(token.surface) > 3
+            ]
+            if len(words) > 20:
+                start = chance.randrange(len(words) - 12)
+                return " ".join(chance.sample(words[start : start + 12], wanted))
+
+    def stretch() -> str:
+        words = chance.choice(chance.choice(entries).pages).text.replace('"', " ").split()
+        start = chance.randrange(len(words) - 3)
+        return '"' + " ".join(words[start : start + 3]) + '"'
+
+    return {
+        "una parola": [near_words(1) for _ in range(count)],
+        "due parole": [near_words(2) for _ in range(count)],
+        "tre parole": [near_words(3) for _ in range(count)],
+        "frase esatta": [stretch() for _ in range(count)],
+    }
