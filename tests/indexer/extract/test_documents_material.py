@@ -24,6 +24,7 @@ MOST_LOST = 0.05
 FILE_NAME = re.compile(
     r"\.(?:docx?|pdf|pptx?|xlsx?|odt|indd)$|^Microsoft (?:Word|PowerPoint)", re.I
 )
+BROKEN_WORD = re.compile("[-\u2010]\n(?=[a-z])")  # poppler leaves some of them broken
 WORD = re.compile(r"[^\W_]{2,}")
 TEXT = re.compile(r"<(?:w|a):t(?: [^>]*)?>([^<]*)</(?:w|a):t>")
 OPEN_TEXT = re.compile(r"<(?:[^<>]*)>")
