@@ -171,7 +171,8 @@ def _print_throughput(folder: Path, texts: list[str]) -> None:
         with _SPAWN.Pool(processes) as pool:
             counts = pool.starmap(_ask_for_a_while, [(folder, texts)] * processes)
         print(
-            f"portata        {sum(counts) / _SECONDS:8.0f} domande al secondo, processi: {processes}"
+            f"portata        {sum(counts) / _SECONDS:8.0f} domande al secondo, "
+            f"processi: {processes}"
         )
 
 

@@ -24,7 +24,7 @@ FACETS = {
 }
 _WORDS_A_PARAGRAPH = 120
 _VOCABULARY = 40_000
-_STOP_WORDS = "di e il la che in a per del un della con non le si da una i alla nel".split()
+_STOP_WORDS = "di e il la che in a per del un della con non le si da una i alla nel".split()  # noqa: SIM905
 
 
 def paragraphs(seed: int) -> Iterator[str]:

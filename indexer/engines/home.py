@@ -127,6 +127,7 @@ class FolderHome:
 
     def __init__(self, path: Path, patience: float = 30.0) -> None:
         self._path = path
+        self._pointer = os.fspath(path / _POINTER)  # looked at in every search
         self._patience = patience
         self._thread_lock = threading.Lock()
         path.mkdir(parents=True, exist_ok=True)
@@ -136,7 +137,7 @@ class FolderHome:
 
     def stamp(self) -> object:
         try:
-            status = os.stat(self._path / _POINTER)
+            status = os.stat(self._pointer)
         except FileNotFoundError:
             return None
         return status.st_mtime_ns, status.st_ino, status.st_size

@@ -48,10 +48,10 @@ def all_words(snapshot: Snapshot, asked: Asked) -> Matches:
     for other in found[1:]:
         if not len(entries) or not len(other.entries):
             return Matches(entries[:0], scores[:0])
-        index = np.searchsorted(other.entries, entries)
-        index[index == len(other.entries)] = 0
-        both = other.entries[index] == entries
-        entries, scores = entries[both], scores[both] + other.scores[index[both]]
+        index = other.entries.searchsorted(entries)
+        both = other.entries.take(index, mode="clip") == entries
+        entries = entries[both]
+        scores = scores[both] + other.scores[index[both]]
     return _without(snapshot, Matches(entries, scores), asked.excluded)
 
 

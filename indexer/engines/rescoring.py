@@ -73,7 +73,7 @@ class _Candidates:
         weights = np.zeros(len(starts))
         for places, idf in zip(found, idfs, strict=True):
             if len(places.addresses):
-                after = np.searchsorted(places.addresses, starts)
+                after = places.addresses.searchsorted(starts)
                 following = places.addresses.take(after, mode="clip")
                 weights += idf * ((following >= starts) & (following < ends))
         np.maximum.at(best, np.concatenate([owners for _, owners in rows]), weights)
@@ -97,13 +97,13 @@ class _Candidates:
 
     def _stretches(self, values: Numbers, bounds: Numbers) -> tuple[Numbers, Numbers]:
         """Where the values of each candidate begin and end among the ascending ``values``."""
-        found = np.searchsorted(values, bounds)
+        found = values.searchsorted(bounds)
         return found[: self._size], found[self._size :]
 
 
 def _spread(firsts: Numbers, lasts: Numbers) -> tuple[Numbers, Numbers]:
     """Every index from each first to its last, and the number of the stretch of each."""
     counts = lasts - firsts
-    owners = np.repeat(np.arange(len(counts)), counts)
-    shift = firsts - (np.cumsum(counts) - counts)
-    return shift[owners] + np.arange(len(owners)), owners
+    ends = counts.cumsum()
+    owners = np.arange(len(counts)).repeat(counts)
+    return (lasts - ends)[owners] + np.arange(len(owners)), owners

@@ -15,6 +15,7 @@ from indexer.italian import analyse
 
 Bets = Mapping[tuple[str, ...], tuple[str, ...]]
 
+_NO_NOTICES = Notices()
 _FEW = 3  # results: with fewer, a better spelling is looked for
 _LARGEST_PAGE = 1_000
 
@@ -44,11 +45,13 @@ class Search:
         pinned = self._pinned(answer)
         everything = _united(answer.text_matches, pinned) if pinned else answer.text_matches
         passing = everything.only(self._filters)
-        notices = replace(
-            answer.notices,
-            truncated=self._question.truncated,
-            reduced=self._snapshot.commit.reduced,
-        )
+        notices = answer.notices
+        if self._question.truncated or self._snapshot.commit.reduced:
+            notices = replace(
+                notices,
+                truncated=self._question.truncated,
+                reduced=self._snapshot.commit.reduced,
+            )
         shown = self._shown(answer, passing, pinned)
         return Page(
             self._hits(answer.asked, shown, pinned), len(passing), self._counts(everything), notices
@@ -61,7 +64,7 @@ class Search:
         wanted = self._wanted
         matches = matching.all_words(self._snapshot, wanted)
         total = len(matches.only(self._filters))
-        notices = Notices(expansions=wanted.expansions)
+        notices = Notices(wanted.expansions) if wanted.expansions else _NO_NOTICES
         if not total:
             notices = replace(notices, without_filter=self._hidden(matches))
         if not wanted.slots:

@@ -31,6 +31,7 @@ _ALL_ONES = 3  # stands for the width of frequencies that are all 1 and not writ
 _NO_POSITIONS = 3
 # postings, first document, last document, positions, widths of the three arrays, last block
 _HEADER = Struct("<IIIIBBBB")
+_EXTENT = Struct("!qi")  # how a W3TermInfo ends: where its posting list lies, and its length
 _POSTINGS_A_BLOCK = 1 << 14
 
 
@@ -106,10 +107,8 @@ def _block_size(header: tuple[int, ...]) -> int:
     return size
 
 
-def concatenated(parts: list[Postings]) -> Postings:
+def _concatenated(parts: list[Postings]) -> Postings:
     """One list out of lists whose units follow each other."""
-    if len(parts) == 1:
-        return parts[0]
     return Postings(
         np.concatenate([part.units for part in parts]),
         np.concatenate([part.freqs for part in parts]),
@@ -132,7 +131,7 @@ class ArrayPositions(formats.Positions):  # type: ignore[misc]
 
 
 class ArrayMatcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
-    """Whoosh's walk over a posting list, block by block, and the whole list as arrays."""
+    """Whoosh's walk over a posting list, block by block."""
 
     def _read_header(self) -> None:
         magic = whoosh3.WHOOSH3_HEADER_MAGIC
@@ -171,15 +170,27 @@ class ArrayMatcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
     def block_max_weight(self) -> float:
         return float(self._block().freqs.max())
 
-    def postings(self) -> Postings:
-        """The whole list, whatever the place of the walk."""
-        start = self._baseoffset
-        buffer = self._postfile.get(start, self._startoffset + self._length - start)
-        parts, offset, last = [], 0, False
+
+class ArrayTermsReader(whoosh3.W3TermsReader):  # type: ignore[misc]
+    """Whoosh's table of terms, which gives a posting list whole; safe under threads."""
+
+    def postings(self, field: str, term: bytes) -> Postings:
+        """Every posting of a term; empty for an unknown one."""
+        try:
+            start, size = self._range_for_key(field, term)
+        except KeyError:
+            return EMPTY
+        offset, length = _EXTENT.unpack(self._dbfile.get(start + size - _EXTENT.size, _EXTENT.size))
+        magic = len(whoosh3.WHOOSH3_HEADER_MAGIC)
+        buffer = self._postfile.get(offset + magic, length - magic)
+        block, last, following = decode_block(buffer, 0)
+        if last:
+            return block
+        parts = [block]
         while not last:
-            block, last, offset = decode_block(buffer, offset)
+            block, last, following = decode_block(buffer, following)
             parts.append(block)
-        return concatenated(parts)
+        return _concatenated(parts)
 
 
 class ArrayPostingsWriter(whoosh3.W3PostingsWriter):  # type: ignore[misc]
@@ -244,6 +255,15 @@ class ArrayCodec(whoosh3.W3Codec):  # type: ignore[misc]
 
     def field_writer(self, storage: Any, segment: Any) -> ArrayFieldWriter:
         return ArrayFieldWriter(self, storage, segment)
+
+    def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
+        name = segment.make_filename(self.TERMS_EXT)
+        return ArrayTermsReader(
+            self,
+            storage.open_file(name),
+            storage.file_length(name),
+            segment.open_file(storage, self.POSTS_EXT),
+        )
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> ArrayPostingsWriter:
         return ArrayPostingsWriter(dbfile, blocklimit=_POSTINGS_A_BLOCK, compression=0)

@@ -1,8 +1,6 @@
 """One immutable segment: Whoosh's postings as arrays, and the columns beside them."""
 
-import os
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,14 +10,9 @@ from indexer.engines.cache import Cache
 from indexer.engines.columns import Numbers, TextColumn, unpacked
 from indexer.engines.inversion import GAP
 from indexer.engines.lexicon import Lexicon
-from indexer.engines.whoosh_codec import EMPTY, ENTRY, FORM, STEM, ArrayPositions, Postings
+from indexer.engines.whoosh_codec import ENTRY, FORM, STEM
 from indexer.engines.whoosh_storage import Storage
 from indexer.engines.whoosh_writer import COLUMNS, TEXT
-
-# whoosh_codec silences the warnings of Whoosh's first compilation: it is imported first.
-from whoosh.reading import TermNotFound  # isort: skip
-
-_FORMAT = ArrayPositions()
 
 
 class Stem(NamedTuple):
@@ -71,15 +64,13 @@ class Segment:
     def __init__(self, storage: Storage, segment: Any, cache: Cache[Places]) -> None:
         self.name: str = segment.segment_id()
         self._terms = segment.codec().terms_reader(storage, segment)
-        self._lock = threading.Lock()  # Whoosh's readers are not made for threads
-        os.register_at_fork(after_in_child=self._renew_lock)
         self._cache = cache
         self.columns = unpacked(storage.content(segment.make_filename(COLUMNS)))
         self._text = storage.content(segment.make_filename(TEXT))
         self._text_starts = self.columns["unit.text"].data
         self.entry_units = self.columns["entry.unit"].astype(np.int64)
         self.unit_entries = self.columns["unit.entry"].astype(np.int32)
-        self.unit_addresses = self.columns["unit.address"].astype(np.int64)
+        self.unit_addresses = self.columns["unit.address"].astype(np.int32)
         self.parts = self.columns["unit.part"]
         self.part_of = self.parts.data  # one value is read faster than from an array
         self.page_of = self.columns["unit.page"].data
@@ -89,21 +80,13 @@ class Segment:
         self.lexicon = Lexicon(self.columns)
         self.labels = TextColumn(self.columns, "unit.label")
 
-    def _renew_lock(self) -> None:
-        self._lock = threading.Lock()
-
     def __len__(self) -> int:
         return len(self.entry_units) - 1
 
     def entry(self, entry_id: str) -> int | None:
         """Number of an entry in this segment; a superseded one is not found."""
-        key = entry_id.encode("utf-8", "surrogatepass")
-        with self._lock:
-            try:
-                info = self._terms.term_info(ENTRY, key)
-            except TermNotFound:
-                return None
-        return int(self.unit_entries[info.min_id()])
+        units = self._terms.postings(ENTRY, entry_id.encode("utf-8", "surrogatepass")).units
+        return int(self.unit_entries[units[0]]) if len(units) else None
 
     def units_of(self, entry: int) -> range:
         return range(int(self.entry_units[entry]), int(self.entry_units[entry + 1]))
@@ -135,29 +118,14 @@ class Segment:
             case Near(stems, window):
                 return self._near(stems, window)
 
-    def terms(self, field: str) -> Iterator[bytes]:
-        """Every term of a field, in the order of their bytes. For one thread alone."""
-        for name, term in self._terms.terms_from(field, b""):
-            if name != field:
-                return
-            yield term
-
-    def postings(self, field: str, term: bytes) -> Postings:
-        """The postings of a term as Whoosh holds them; empty for an unknown one."""
-        with self._lock:
-            try:
-                matcher = self._terms.matcher(field, term, _FORMAT)
-            except TermNotFound:
-                return EMPTY
-            postings: Postings = matcher.postings()
-        return postings
-
     def _read(self, field: str, term: str) -> Places:
-        postings = self.postings(field, term.encode("utf-8", "surrogatepass"))
+        postings = self._terms.postings(field, term.encode("utf-8", "surrogatepass"))
         if not len(postings):
             return NOWHERE
-        bases = self.unit_addresses[postings.units]
-        addresses = (np.repeat(bases, postings.freqs) + postings.positions).astype(np.int32)
+        addresses = self.unit_addresses[postings.units]
+        if len(postings.positions) > len(postings):
+            addresses = addresses.repeat(postings.freqs)
+        addresses += postings.positions
         return Places(postings.units, postings.freqs, addresses)
 
     def _phrase(self, forms: Sequence[str]) -> Places:
