@@ -114,7 +114,7 @@ def document(**fields: object) -> DocumentView:
                 "issued": date(2020, 5, 1),
                 "publisher": "Ed.",
             },
-            "Rossi, M.; Bianchi, A. (2020). Titolo. E. https://x/1",
+            "Rossi, M.; Bianchi, A. (2020). Titolo. Ed. https://x/1",
         ),
     ],
 )
