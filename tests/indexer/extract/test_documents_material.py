@@ -24,7 +24,6 @@ MOST_LOST = 0.05
 FILE_NAME = re.compile(
     r"\.(?:docx?|pdf|pptx?|xlsx?|odt|indd)$|^Microsoft (?:Word|PowerPoint)", re.I
 )
-BROKEN_WORD = re.compile("[-\u2010]\n(?=[a-z])")  # poppler leaves some of them broken
 WORD = re.compile(r"[^\W_]{2,}")
 TEXT = re.compile(r"<(?:w|a):t(?: [^>]*)?>([^<]*)</(?:w|a):t>")
 OPEN_TEXT = re.compile(r"<(?:[^<>]*)>")
@@ -80,8 +79,10 @@ def test_no_pdf_loses_words_that_pdftotext_sees(
     if not shutil.which("pdftotext"):
         pytest.skip("pdftotext is not installed")
     losses = {}
+    # Where the true text is known it is the better measure: poppler mixes up columns.
+    known = {f"{truth.stem}.pdf" for truth in (material / "documenti" / "verita").iterdir()}
     for name, extract in extracts.items():
-        if name.endswith(".pdf"):
+        if name.endswith(".pdf") and name not in known:
             path = material / "documenti" / listed[name]["file"]
             command = [shutil.which("pdftotext") or "", path, "-"]
             done = subprocess.run(command, capture_output=True, text=True, check=True)
