@@ -15,6 +15,8 @@ SECTIONS = {
     "event": "/eventi",
 }
 SLUG_LENGTH = 60
+# Ids of the parts of a solution's sheet, in the order of ``indexer.entries.SOLUTION_PARTS``.
+SOLUTION_ANCHORS = ("problema", "che-cosa", "esito", "riuso", "fatti", "attori", "in-breve")
 
 
 def slug(title: str) -> str:
@@ -33,6 +35,13 @@ def slug(title: str) -> str:
 def record_url(record: RecordView) -> str:
     """The page of a record of any type."""
     return f"{SECTIONS[record.type]}/{record.public_id}/{slug(record.title)}"
+
+
+def part_url(record: RecordView, number: int) -> str:
+    """The part of a solution's sheet that the index counts as page ``number``, from 1."""
+    if 1 <= number <= len(SOLUTION_ANCHORS):
+        return f"{record_url(record)}#{SOLUTION_ANCHORS[number - 1]}"
+    return record_url(record)
 
 
 def file_url(public_id: str, version: int | None = None) -> str:

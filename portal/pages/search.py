@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from corpus.records import DocumentView, RecordView
 from indexer.engine import Facet, Hit, Page, Passage, Query, Run
 from portal import facets, labels, search_url
-from portal.addresses import reading_url, record_url
+from portal.addresses import part_url, reading_url, record_url
 from portal.auth.access import public
 from portal.filters import number
 from portal.i18n import gettext as _
@@ -133,7 +133,7 @@ def _passage(passage: Passage, record: RecordView, text: str) -> PassageLink:
         unit = labels.UNITS.get(record.current.format, "sezione")
         place = labels.place(unit, passage.page, passage.label)
         return PassageLink(passage.runs, place, reading_url(record.public_id, passage.page, text))
-    return PassageLink(passage.runs, passage.label, record_url(record))
+    return PassageLink(passage.runs, passage.label, part_url(record, passage.page))
 
 
 def _places(record: RecordView, names: facets.Labels) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class House:
     ids: dict[str, str] = field(default_factory=dict)
 
     def store(self, content: bytes, format: FileFormat, filename: str) -> NewFile:
-        stored = self.services.store.receive(BytesIO(content), limit=1 << 24)
+        stored = self.services.store.receive(BytesIO(content), limit=1 << 27)
         return NewFile(stored.sha256, stored.size, format, filename)
 
     def read(self, file: NewFile, pages: Sequence[str], unit: str = "pagina") -> None:

@@ -1,5 +1,7 @@
 """Files: whole, in part, unchanged; right name and type; never markup of a sender in place."""
 
+import tracemalloc
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -157,3 +159,18 @@ def test_a_name_is_given_in_ascii_and_as_it_is() -> None:
     assert disposition("Città «A».pdf", inline=False) == (
         "attachment; filename=\"Citta A.pdf\"; filename*=UTF-8''Citt%C3%A0%20%C2%ABA%C2%BB.pdf"
     )
+
+
+@pytest.mark.slow
+def test_a_large_file_leaves_without_being_held_in_memory(other_house: House) -> None:
+    size = 80 << 20
+    public_id = other_house.document("grande", "Un file grande", content=b"0" * size)
+    client = create_app(services=other_house.services).test_client()
+    tracemalloc.start()
+    response = client.get(f"/documenti/{public_id}/file")
+    sent = sum(len(chunk) for chunk in response.response)
+    response.close()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert sent == size
+    assert peak < 4 << 20

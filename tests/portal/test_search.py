@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from indexer.engine import Correction, EngineUnavailable, Expansion, Facet, Notices, Page, Query
 from indexer.engines.whoosh_engine import WhooshEngine
+from indexer.entries import SOLUTION_PARTS
+from portal.addresses import SOLUTION_ANCHORS
 from portal.app import create_app
 from tests.portal.conftest import GetPage, check_answer
 from tests.portal.house import House
@@ -90,6 +92,16 @@ def test_passages_lead_to_their_page_with_the_words(get_page: GetPage, house: Ho
     assert f'href="/documenti/{public_id}/leggi?pagina=3&amp;q=sportello+unico"' in page
     assert "pag. 3" in page
     assert "<mark>" in page
+
+
+def test_passages_of_a_solution_lead_to_their_part_of_the_sheet(
+    get_page: GetPage, house: House
+) -> None:
+    page = get_page("/ricerca?q=comune+proprio").text
+    link = re.search(r'href="(/soluzioni/[^"#]+)#([^"]+)" rel="nofollow">Il problema', page)
+    assert link
+    assert f'id="{link[2]}"' in get_page(link[1]).text
+    assert len(SOLUTION_ANCHORS) == len(SOLUTION_PARTS)
 
 
 def test_results_are_headings_in_an_ordered_list(get_page: GetPage) -> None:
