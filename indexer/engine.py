@@ -81,8 +81,7 @@ class Run(NamedTuple):
     matched: bool = False
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """A stretch of one page around matching words; ``page`` is None for title or summary."""
 
     runs: tuple[Run, ...]
@@ -90,8 +89,7 @@ class Passage:
     label: str = ""
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     id: str
     score: float
     title: tuple[Run, ...]

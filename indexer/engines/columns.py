@@ -66,6 +66,7 @@ class TextColumn:
     def __init__(self, columns: Mapping[str, Numbers], name: str) -> None:
         self._starts = columns[f"{name}.starts"].data
         self._bytes = columns[f"{name}.bytes"].data
+        self._blank = not len(self._bytes)
 
     @staticmethod
     def packed(name: str, texts: Sequence[str]) -> dict[str, Numbers]:
@@ -80,8 +81,10 @@ class TextColumn:
         return len(self._starts) - 1
 
     def __getitem__(self, index: int) -> str:
+        if self._blank:
+            return ""
         start, stop = self._starts[index], self._starts[index + 1]
-        return str(self._bytes[start:stop], "utf-8", "surrogatepass") if start < stop else ""
+        return str(self._bytes[start:stop], "utf-8", "surrogatepass")
 
     def all(self) -> list[str]:
         """Every text in order."""

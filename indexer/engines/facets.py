@@ -8,6 +8,8 @@ from indexer.engine import Facet
 from indexer.engines.columns import Numbers, TextColumn
 from indexer.engines.whoosh_segments import Segment
 
+_FEW = 16  # where fewer than one entry in so many match, their own lists are counted
+
 
 class FacetTable:
     """Which entries have which value, for all the segments of a state of the index."""
@@ -33,20 +35,20 @@ class FacetTable:
             entries.append(offset + np.repeat(np.arange(len(segment)), np.diff(starts)))
             offset += len(segment)
         self._size = len(live)
-        padded = -(-self._size // 64) * 64
-        has = np.zeros((len(self._numbers), padded), bool)
+        has = np.zeros((len(self._numbers), -(-self._size // 64) * 64), bool)
         if rows:
             has[np.concatenate(rows), np.concatenate(entries)] = True
         has[:, : self._size] &= live
-        self._bits = _packed(has)
         self._has = has
+        self._bits = _packed(has)
+        self._lists = _listed(has[:, : self._size])
         self._values: dict[Facet, list[tuple[str, int]]] = {facet: [] for facet in Facet}
         for (facet, value), number in sorted(self._numbers.items()):
             self._values[facet].append((value, number))
 
     @property
     def nbytes(self) -> int:
-        return self._has.nbytes + self._bits.nbytes
+        return self._has.nbytes + self._bits.nbytes + self._lists.nbytes
 
     def values(self, facet: Facet) -> tuple[str, ...]:
         """Every value that some segment knows, in order."""
@@ -73,15 +75,14 @@ class FacetTable:
 
         ``filters`` holds, for each facet with ticks, the entries it lets through.
         """
-        flags = np.zeros(self._bits.shape[-1] * 64, bool)
-        flags[matched] = True
-        shared = self._count(flags, filters.values())
+        count = self._count_few if len(matched) < self._size // _FEW else self._count_many
+        shared = count(matched, filters.values())
         counts = {}
         for facet in Facet:
             numbers = shared
             if facet in filters:
                 others = [allowed for other, allowed in filters.items() if other is not facet]
-                numbers = self._count(flags, others)
+                numbers = count(matched, others)
             found = {
                 value: numbers[number] for value, number in self._values[facet] if numbers[number]
             }
@@ -90,12 +91,33 @@ class FacetTable:
             counts[facet] = found
         return counts
 
-    def _count(self, flags: Numbers, filters: Iterable[Numbers]) -> list[int]:
+    def _count_few(self, matched: Numbers, filters: Iterable[Numbers]) -> list[int]:
         for allowed in filters:
-            flags = flags & allowed
+            matched = matched[allowed[matched]]
+        values = self._lists.take(matched, axis=0).ravel()
+        numbers: list[int] = np.bincount(values, minlength=len(self._numbers) + 1).tolist()
+        return numbers
+
+    def _count_many(self, matched: Numbers, filters: Iterable[Numbers]) -> list[int]:
+        flags = np.zeros(self._bits.shape[-1] * 64, bool)
+        flags[matched] = True
+        for allowed in filters:
+            flags &= allowed
         common = np.bitwise_count(self._bits & _packed(flags))
         numbers: list[int] = np.add.reduce(common, axis=1, dtype=np.int64).tolist()
         return numbers
+
+
+def _listed(has: Numbers) -> Numbers:
+    """The values of each entry side by side; the number after the last stands for none."""
+    values, entries = has.nonzero()
+    order = entries.argsort(kind="stable")
+    values, entries = values[order], entries[order]
+    counts = np.bincount(entries, minlength=has.shape[1])
+    places = np.arange(len(entries)) - np.repeat(np.cumsum(counts) - counts, counts)
+    lists = np.full((has.shape[1], int(counts.max(initial=0))), len(has), np.uint16)
+    lists[entries, places] = values
+    return lists
 
 
 def _packed(flags: Numbers) -> Numbers:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexer.engine import Passage, Run
-from indexer.engines.columns import Numbers
 from indexer.engines.inversion import BODY, GAP, SUMMARY
-from indexer.engines.whoosh_segments import Near, Pattern, Phrase, Segment, Stem
+from indexer.engines.whoosh_segments import Pattern, Phrase, Segment
 
 _WORDS = 36  # of a passage
 _LEAD = 8  # words before the first match
@@ -28,7 +27,7 @@ def marks_of(
     found: list[list[Mark]] = [[] for _ in entries]
     for slot, pattern in patterns:
         words = len(pattern.forms) if isinstance(pattern, Phrase) else 1
-        addresses = _marked(segment, pattern)
+        addresses = segment.marked(pattern)
         if not len(addresses):
             continue
         for row, (start, stop) in zip(found, addresses.searchsorted(bounds).tolist(), strict=True):
@@ -38,20 +37,6 @@ def marks_of(
     for row in found:
         row.sort()
     return found
-
-
-def _marked(segment: Segment, pattern: Pattern) -> Numbers:
-    """Addresses to mark: of words that must stand near each other, only where they do."""
-    if not isinstance(pattern, Near):
-        return segment.find(pattern).addresses
-    windows = segment.find(pattern).addresses
-    if not len(windows):
-        return windows
-    words = np.unique(
-        np.concatenate([segment.find(Stem(stem)).addresses for stem in pattern.stems])
-    )
-    nearest = windows[np.maximum(np.searchsorted(windows, words, "right") - 1, 0)]
-    return words[(nearest <= words) & (words < nearest + pattern.window)]
 
 
 class HitText:
@@ -78,7 +63,10 @@ class HitText:
     def title(self) -> tuple[Run, ...]:
         """The whole title."""
         text = self._segment.text(self._first)
-        return self._runs(text, 0, len(text), self._by_unit.get(self._first, ()))
+        marks = self._by_unit.get(self._first)
+        if marks is None:
+            return (Run(text),) if text else ()
+        return self._runs(text, 0, len(text), marks)
 
     def passages(self, most: int) -> tuple[Passage, ...]:
         """The best stretches, of different pages first; without any, how the entry begins."""
@@ -114,10 +102,11 @@ class HitText:
         low = self._bases[unit - self._first]
         high = self._bases[unit - self._first + 1] - GAP
         text = self._segment.text(unit)
-        begin = max(low, first - _LEAD)
+        begin, start, stop = low, 0, len(text)
+        if first - _LEAD > low:
+            begin = first - _LEAD
+            start = starts[begin]
         end = max(begin + _WORDS, last + 1)
-        start = starts[begin] if begin > low else 0
-        stop = len(text)
         if end < high:
             stop = starts[end - 1] + self._segment.word_lengths[end - 1]
         marks = [mark for mark in self._by_unit[unit] if begin <= mark[0] < end]

@@ -105,6 +105,25 @@ class Segment:
         kept = self._cache.get(key)
         return kept if kept is not None else self._cache.put(key, self._find(pattern))
 
+    def marked(self, pattern: Pattern) -> Numbers:
+        """Addresses of the words to mark: of words that must be near, only where they are."""
+        if not isinstance(pattern, Near):
+            return self.find(pattern).addresses
+        key = (self.name, "marked", pattern)
+        kept = self._cache.get(key)
+        if kept is None:
+            kept = self._cache.put(key, Places(_NOTHING, _NOTHING, self._near_words(pattern)))
+        return kept.addresses
+
+    def _near_words(self, pattern: Near) -> Numbers:
+        windows = self.find(pattern).addresses
+        if not len(windows):
+            return windows
+        words = np.unique(np.concatenate([self.find(Stem(s)).addresses for s in pattern.stems]))
+        nearest = windows[np.maximum(windows.searchsorted(words, "right") - 1, 0)]
+        near: Numbers = words[(nearest <= words) & (words < nearest + pattern.window)]
+        return near
+
     def _find(self, pattern: Pattern) -> Places:
         match pattern:
             case Stem(stem):
