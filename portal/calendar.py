@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-
-from icalendar import Calendar
-from icalendar import Event as CalendarEvent
+from typing import TYPE_CHECKING
 
 from corpus.records import EventView
+
+if TYPE_CHECKING:
+    from icalendar import Event as CalendarEvent
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ def calendar(name: str, entries: Iterable[CalendarEntry]) -> bytes:
 
     Days are all-day values: DTEND is the day after the last one, as RFC 5545 3.6.1 asks.
     """
+    from icalendar import Calendar  # slow to import, seldom needed
+
     document = Calendar()
     document.add("prodid", "-//Metropoli Strategiche//Portale//IT")
     document.add("version", "2.0")
@@ -35,7 +38,9 @@ def calendar(name: str, entries: Iterable[CalendarEntry]) -> bytes:
     return document.to_ical()
 
 
-def _component(entry: CalendarEntry, start: date) -> CalendarEvent:
+def _component(entry: CalendarEntry, start: date) -> "CalendarEvent":
+    from icalendar import Event as CalendarEvent
+
     event = entry.event
     component = CalendarEvent()
     component.add("uid", f"{event.public_id}@{entry.host}")
