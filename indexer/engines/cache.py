@@ -1,10 +1,11 @@
 """A bounded memory of arrays: what is asked for stays."""
 
-import os
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from indexer.engines.forking import renew_after_fork
 
 _Value = TypeVar("_Value")
 
@@ -23,9 +24,9 @@ class Cache(Generic[_Value]):
         self._values: dict[Hashable, _Kept[_Value]] = {}
         self._lock = threading.Lock()
         self.used = 0
-        os.register_at_fork(after_in_child=self._renew_lock)
+        renew_after_fork(self)
 
-    def _renew_lock(self) -> None:
+    def renew_lock(self) -> None:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> _Value | None:

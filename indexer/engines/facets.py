@@ -115,7 +115,9 @@ def _listed(has: Numbers) -> Numbers:
     values, entries = values[order], entries[order]
     counts = np.bincount(entries, minlength=has.shape[1])
     places = np.arange(len(entries)) - np.repeat(np.cumsum(counts) - counts, counts)
-    lists = np.full((has.shape[1], int(counts.max(initial=0))), len(has), np.uint16)
+    lists = np.full(
+        (has.shape[1], int(counts.max(initial=0))), len(has), np.min_scalar_type(len(has))
+    )
     lists[entries, places] = values
     return lists
 

@@ -1,6 +1,7 @@
 """Entries that use the telling words of another one."""
 
 from collections import Counter
+from math import log
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from indexer.italian import analyse
 _LETTERS = 12_000  # of the entry that are read
 _FREQUENT = 60  # stems, the most used in the entry, whose rarity is looked up
 _TELLING = 16  # stems that are compared
+_ENOUGH = 3  # occurrences: more of them tell nothing more
 _TITLE_COUNTS = 3  # times a word of the title counts as one of the text
 
 
@@ -53,10 +55,11 @@ def _stems(segment: Segment, entry: int) -> Counter[str]:
 
 def _telling(snapshot: Snapshot, counts: Counter[str]) -> list[tuple[str, float]]:
     """The stems that are frequent here and rare elsewhere, with their weight."""
+    units = sum(len(segment.unit_entries) for segment in snapshot.segments)
     weighed = []
     for stem, count in counts.most_common(_FREQUENT):
-        found = snapshot.scored(Stem(stem))
-        if 1 < len(found.entries) <= max(snapshot.size // 4, 10):
-            weighed.append((count * found.idf, stem, found.idf))
+        frequency = sum(segment.frequency(stem) for segment in snapshot.segments)
+        if 1 < frequency <= max(units // 4, 10):
+            weighed.append((count * log(1 + units / frequency), stem, min(count, _ENOUGH)))
     weighed.sort(reverse=True)
-    return [(stem, min(worth / idf, 3.0)) for worth, stem, idf in weighed[:_TELLING]]
+    return [(stem, float(count)) for _, stem, count in weighed[:_TELLING]]

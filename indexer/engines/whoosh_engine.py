@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +21,7 @@ from indexer.engine import (
 )
 from indexer.engines.asking import understood
 from indexer.engines.cache import Cache
+from indexer.engines.forking import renew_after_fork
 from indexer.engines.highlighting import marked
 from indexer.engines.home import Commit, FolderHome, Home, MemoryHome
 from indexer.engines.inversion import Inversion, Inverted
@@ -62,13 +62,14 @@ class WhooshEngine:
         self._budget = memory // 2
         self._places: Cache[Places] = Cache(memory // 2, lambda places: places.nbytes)
         self._opening = threading.Lock()
-        os.register_at_fork(after_in_child=self._renew_lock)
+        renew_after_fork(self)
         self._stamp: object = self
         self._snapshot: Snapshot | None = None
         self._bets: Bets = {}
         self._closed = False
 
-    def _renew_lock(self) -> None:
+    def renew_lock(self) -> None:
+        """For a forked process, where another thread may have held the lock."""
         self._opening = threading.Lock()
 
     @property

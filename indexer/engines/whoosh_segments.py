@@ -99,6 +99,11 @@ class Segment:
     def title(self, entry: int) -> str:
         return self.text(int(self.entry_units[entry]))
 
+    def frequency(self, stem: str) -> int:
+        """In how many units a stem stands, dropped entries included; cheaper than ``find``."""
+        key = stem.encode("utf-8", "surrogatepass")
+        return int(self._terms.doc_frequency(STEM, key)) if (STEM, key) in self._terms else 0
+
     def find(self, pattern: Pattern) -> Places:
         """Every place of a pattern."""
         key = (self.name, pattern)

@@ -1,10 +1,12 @@
 """Generations in a folder: rebuilt beside, switched in one step, shared by processes."""
 
+import gc
 import multiprocessing
 import os
 import signal
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -266,3 +268,25 @@ def test_whoosh_itself_reads_the_index(tmp_path: Path) -> None:
         stem = analyse("regolamento")[0].stem
         pages = searcher.search(query.Term("stem", stem), limit=None)
         assert len(pages) == 2
+
+
+def test_a_state_that_was_replaced_is_let_go(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    engine.rebuild(COLLECTION)
+    engine.search(Query(text="piano"))
+    old = weakref.ref(engine._current())
+    engine.rebuild(COLLECTION)
+    engine.search(Query(text="piano"))
+    gc.collect()
+    assert old() is None
+
+
+def test_memory_of_postings_and_scores_stays_within_its_bound(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path, memory=20_000)
+    engine.rebuild(COLLECTION)
+    for entry in COLLECTION:
+        for word in " ".join(page.text for page in entry.pages).split():
+            page = engine.search(Query(text=word, expand=False))
+            assert page.total >= 1
+    assert engine._places.used <= 10_000
+    assert engine._current()._cache.used <= 10_000
