@@ -3,13 +3,17 @@
 import re
 import unicodedata
 from datetime import datetime
+from pathlib import Path
+from typing import IO, cast
 from urllib.parse import quote
 
 from flask import Response, request, send_file
+from werkzeug.wsgi import wrap_file
 
 from corpus.errors import DamagedFile, MissingFile
 from corpus.records import VersionView
 from corpus.vocabulary import MEDIA_TYPES, FileFormat
+from portal.file_part import FilePart
 from portal.filters import clean
 from portal.security import DOWNLOAD_POLICY
 from portal.services import services
@@ -67,4 +71,15 @@ def deliver(version: VersionView, modified: datetime) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     if request.method == "HEAD" or response.status_code == 304:
         response.close()  # nothing of it will be sent: servers would leave the file open
+    elif response.status_code == 206:
+        _send_part(response, path)
     return response
+
+
+def _send_part(response: Response, path: Path) -> None:
+    """Give the server the range as a file to send, instead of a generator that holds a thread."""
+    start, stop = response.content_range.start, response.content_range.stop
+    if start is not None and stop is not None:
+        response.close()
+        part = FilePart(path.open("rb"), start, stop - start)
+        response.response = wrap_file(request.environ, cast(IO[bytes], part))
