@@ -1,19 +1,36 @@
 """The portal on a small collection, and ``get_page``, which holds the rules of every page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
-from tests.portal.house import House, small_house
+from tests.portal.house import House, copy_of, small_house
 from tests.portal.pages_checker import check_page
 
 GetPage = Callable[..., TestResponse]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Templates are compiled once for all the applications that tests make."""
+    kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    create = Flask.create_jinja_environment
+
+    def create_with_cache(self: Flask) -> Any:
+        environment = create(self)
+        environment.bytecode_cache = kept
+        return environment
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "create_jinja_environment", create_with_cache)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +77,6 @@ def check_answer(response: TestResponse) -> None:
 
 
 @pytest.fixture
-def other_house(tmp_path: Path) -> House:
+def other_house(house: House, tmp_path: Path) -> House:
     """A house that the test may change."""
-    return small_house(tmp_path / "casa")
+    return copy_of(house, tmp_path / "casa")

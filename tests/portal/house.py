@@ -1,5 +1,6 @@
 """A small collection made by hand, in a real catalogue, store and engine."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -94,6 +95,16 @@ class House:
         cities = {city.slug: city for city in reader.cities()}
         areas = {area.slug: area for area in reader.areas()}
         self.services.engine.apply([entry(record, facts, pages, cities, areas)])
+
+
+def copy_of(house: House, home: Path) -> House:
+    """The same collection in a folder of its own, to be changed; quicker than building it."""
+    shutil.copytree(house.services.settings.home, home)
+    services = open_services(replace(house.services.settings, home=home), WhooshEngine(None))
+    copied = House(services, dict(house.ids))
+    for public_id in services.reader.public_ids():
+        copied.index(public_id)
+    return copied
 
 
 def empty_house(home: Path, **changes: Any) -> House:

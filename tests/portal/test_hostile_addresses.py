@@ -43,15 +43,15 @@ def hostile_query(chance: random.Random) -> bytes:
     return b"&".join(parts)
 
 
-def ask(app: Flask, path: str, query: bytes) -> tuple[int, float]:
-    """Status and seconds of a request whose query string is exactly ``query``."""
+def ask(app: Flask, path: str, query: bytes, rules: bool = True) -> tuple[int, float]:
+    """Status and seconds of a request with exactly this query; ``rules``: check the page too."""
     start = time.perf_counter()
     response = app.test_client().get(
         path, environ_overrides={"QUERY_STRING": query.decode("latin-1")}
     )
     seconds = time.perf_counter() - start
     check_answer(response)
-    if response.text.lstrip().startswith("<!DOCTYPE"):
+    if rules and response.text.lstrip().startswith("<!DOCTYPE"):
         check_page(response.text)
     return response.status_code, seconds
 
@@ -59,9 +59,9 @@ def ask(app: Flask, path: str, query: bytes) -> tuple[int, float]:
 @pytest.mark.parametrize("seed", range(3))
 def test_hostile_searches_are_answered(seed: int, app: Flask) -> None:
     chance = random.Random(seed)  # noqa: S311  repeatable, not secret
-    for _ in range(50):
+    for number in range(50):
         query = hostile_query(chance)
-        status, seconds = ask(app, "/ricerca", query)
+        status, seconds = ask(app, "/ricerca", query, rules=number % 5 == 0)
         assert status in (200, 400, 404, 414), query
         assert seconds < SLOWEST, query
 
