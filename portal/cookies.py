@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
-
 from portal.auth.browser import COOKIE
+from portal.i18n import lazy_gettext as _l
 
 
 @dataclass(frozen=True)

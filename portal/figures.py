@@ -6,10 +6,10 @@ from datetime import date
 
 from flask import Flask
 from flask_babel import format_date, format_decimal
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from corpus.records import CityFigure
+from portal.i18n import gettext as _
+from portal.i18n import lazy_gettext as _l
 
 NAMES: Mapping[str, str] = {
     "municipalities": _l("Comuni"),

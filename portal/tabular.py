@@ -5,10 +5,9 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
-
 from corpus.records import CourseView, DocumentView, EventView, RecordView, VersionView
 from portal.addresses import file_url, record_url
+from portal.i18n import lazy_gettext as _l
 
 # Spreadsheet programs run a cell that begins with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -83,6 +83,7 @@ def work(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def prepare(house: House) -> str | None:
     """Make the first start: the collection and its index. The path of the first link, if made."""
+    house.services.store.discard_incoming()
     if not founding_is_due(house):
         return None
     load_founding_collection(house)

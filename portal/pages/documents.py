@@ -13,7 +13,8 @@ from indexer.engine import EngineUnavailable, Facet, PageText, Query, Run, Sort
 from portal import labels, search_url
 from portal.addresses import canonical_url, file_url, reading_url, record_url
 from portal.auth.access import public
-from portal.citation import cite
+from portal.bibliography import highwire
+from portal.citation import cite, reference_of
 from portal.downloads import deliver
 from portal.limits import count_search
 from portal.paging import last_page, paging
@@ -143,6 +144,7 @@ def _sheet(document: DocumentView, shown: VersionView | None) -> str:
         solutions=[s for s in reader.solutions() if document.public_id in s.documents],
         related=_related(document),
         citation=cite(document, canonical_url(record_url(document))),
+        highwire=highwire(reference_of(document)),
         canonical=record_url(document),
     )
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.records import EventView
 from portal.addresses import record_url
 from portal.auth.access import public
 from portal.calendar import CalendarEntry, calendar
+from portal.i18n import gettext as _
 from portal.search_url import FIRST_YEAR, LAST_YEAR, strict_number
 from portal.services import services
 

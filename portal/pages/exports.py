@@ -9,10 +9,11 @@ from flask import Blueprint, Response, json, render_template
 from corpus.records import RecordView
 from indexer.engine import Query
 from portal import bibliography, search_url, tabular
-from portal.addresses import canonical_url, file_url, record_url
+from portal.addresses import canonical_url
 from portal.asking import asked_search
 from portal.auth.access import public
 from portal.bibliography import Reference
+from portal.citation import reference_of
 from portal.services import services
 
 blueprint = Blueprint("exports", __name__)
@@ -33,17 +34,6 @@ REFERENCES: dict[str, tuple[str, References]] = {
 
 def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def reference_of(record: RecordView) -> Reference:
-    """The reference of a record, with its lasting addresses on this site."""
-    pdf = file_url(record.public_id) if bibliography.pdf_of(record) else None
-    return bibliography.reference(
-        record,
-        canonical_url(record_url(record)),
-        canonical_url(pdf) if pdf else None,
-        services().settings.publisher,
-    )
 
 
 def _file(content: str, content_type: str, filename: str, total: int = 1) -> Response:

@@ -4,10 +4,10 @@ from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, render_template
-from flask_babel import gettext as _
 
 from portal.auth.access import public
 from portal.cookies import COOKIES
+from portal.i18n import gettext as _
 from portal.services import services
 
 blueprint = Blueprint("legal", __name__)

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 
 from corpus.records import DocumentView, RecordView
 from indexer.engine import Facet, Hit, Page, Passage, Query, Run
 from portal import facets, labels, search_url
 from portal.addresses import part_url, reading_url, record_url
+from portal.asking import asked_search
 from portal.auth.access import public
 from portal.filters import number
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
-from portal.limits import count_search
 from portal.paging import last_page, paging
 from portal.services import services
 
@@ -55,16 +55,9 @@ class WayOut:
 @blueprint.get(search_url.PATH)
 @public
 def results() -> Response:
-    count_search()
     reader = services().reader
     cities, areas = reader.cities(), reader.areas()
-    known = search_url.Known(
-        frozenset(city.slug for city in cities), frozenset(area.slug for area in areas)
-    )
-    try:
-        search = search_url.parse(dict(request.args.lists()), known, services().settings.page_size)
-    except search_url.TooManyValues:
-        abort(400, description="values")
+    search = asked_search(services().settings.page_size)
     query = search.query
     page = services().engine.search(query)
     names = labels.facet_labels(cities, areas)
