@@ -18,9 +18,9 @@ from portal.commands.house import House, opened
 from portal.commands.preparing import bring_index_up_to_date, load_founding_collection
 from portal.commands.progress import bar, say
 from portal.settings import Settings
+from portal.tabular import harmless
 
 _COLUMNS = ("file", "esito", "documento", "motivo", "avvisi")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run such a cell
 
 
 def add_import(commands: Any) -> None:
@@ -140,7 +140,7 @@ class _Report:
             result.reason,
             " ".join(result.warnings),
         )
-        self._writer.writerow([_harmless(cell) for cell in cells])
+        self._writer.writerow([harmless(cell) for cell in cells])
         self._file.flush()
 
     def close(self) -> None:
@@ -158,10 +158,6 @@ def _report(path: Path | None) -> Iterator[Any]:
         yield report.note
     finally:
         report.close()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _line(result: Result) -> str:
