@@ -72,6 +72,10 @@ def _keywords(
 ) -> Iterator[str]:
     yield from record.topics
     yield from record.authors
+    yield record.kind.value.replace("-", " ")
+    issued = _issued(record)
+    if issued is not None:
+        yield str(issued.year)
     for city in _known(record.cities, cities):
         yield city.name
         yield city.capital

@@ -12,10 +12,12 @@ import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from corpus.ids import derived_id
 from indexer.engine import Engine, Query
 
 DEPTH = 10  # answers that count
 _RESAMPLES = 2_000
+_FOUNDING = Path(__file__).with_name("relevance.yaml")  # names records by their keys
 _SEED = 20_250_101
 
 
@@ -81,6 +83,16 @@ def read_judgements(path: Path) -> JudgedSet:
     # BaseLoader builds text, lists and mappings only: it cannot run anything.
     content = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
     return JudgedSet.model_validate(content)
+
+
+def founding_judgements() -> JudgedSet:
+    """The questions that every installation is judged by, with the ids of the founding records."""
+    judged = read_judgements(_FOUNDING)
+    questions = (
+        Judged(question=each.question, expected=tuple(map(derived_id, each.expected)))
+        for each in judged.questions
+    )
+    return JudgedSet(floor=judged.floor, questions=tuple(questions))
 
 
 def measure(engine: Engine, questions: Iterable[Judged]) -> Outcome:

@@ -108,3 +108,14 @@ def test_an_account_is_added_with_a_link_that_is_shown_once(imported: Path) -> N
     listed = run(imported, "users", "list")
     assert "anna@example.org" in listed.stdout
     assert "/accedi/" not in listed.stdout
+
+
+def test_the_search_of_the_founding_collection_stays_above_its_floor(imported: Path) -> None:
+    measured = run(imported, "relevance")
+    assert measured.returncode == 0, measured.stdout
+    assert measured.stdout.count("\n    ") >= 42
+    assert "scheda non pubblicata" not in measured.stdout
+
+
+def test_a_search_below_the_floor_ends_with_its_own_code(tmp_path: Path) -> None:
+    assert run(tmp_path / "empty", "relevance").returncode == 5

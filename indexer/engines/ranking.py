@@ -11,14 +11,18 @@ class Ranking:
     part of the entry are divided by the part's length against the average (``b``), weighed, added
     up, and saturated by ``k1``. To it are added, for the best ``rescored`` entries, the words
     exactly as typed, the words that stand close together, and the best page.
+
+    Title and body were weighed on one half of ``indexer/relevance.yaml``, with the other half and
+    ``ricerca-it`` to check: long documents, whose words lie scattered over many pages, used to
+    push the short record that is about the question out of the first ten.
     """
 
     k1: float = 1.2
-    title: float = 3.0
+    title: float = 5.0
     headings: float = 1.5
     summary: float = 1.5
     keywords: float = 1.5
-    body: float = 1.0
+    body: float = 0.5
     b_head: float = 0.3  # the parts before the text: title, headings, summary, keywords
     b_body: float = 0.75
     form: float = 0.4  # the word exactly as typed, beside its stem

@@ -5,6 +5,7 @@ SOME_REFUSED = 1  # done, but some files were refused
 USAGE = 2  # the command line, or a setting, cannot be understood
 CANNOT_START = 3  # requirements, data folder, address or disk do not allow it
 DAMAGE = 4  # something was lost, or differs from what was written
+BELOW_FLOOR = 5  # the search answers worse than what is accepted
 INTERRUPTED = 130  # stopped with Ctrl+C; what was done stays
 
 LEGEND = """codici d'uscita:
@@ -13,6 +14,7 @@ LEGEND = """codici d'uscita:
   2  comando o impostazione da correggere
   3  il portale non può partire: requisiti, cartella dei dati, porta o disco
   4  trovati danni o perdite
+  5  la ricerca risponde peggio del minimo accettato
   130  interrotto con Ctrl+C: ciò che era fatto resta"""
 
 

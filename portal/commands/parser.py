@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from portal.commands import accounts, backups, importing, indexing, serving
+from portal.commands import accounts, backups, importing, indexing, relevance, serving
 from portal.commands.exits import INTERRUPTED, LEGEND, USAGE, Stop
 from portal.commands.house import read_settings
 
@@ -17,6 +17,7 @@ _COMMANDS: tuple[Callable[[Any], None], ...] = (
     serving.add_work,
     indexing.add_rebuild,
     indexing.add_verify,
+    relevance.add_relevance,
     accounts.add_users,
     backups.add_backup,
     backups.add_restore,

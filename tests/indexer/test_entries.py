@@ -130,11 +130,17 @@ def test_keywords_hold_city_and_area_in_words_once_each() -> None:
     assert made.keywords == (
         "PUMS",
         "Ada Rossi",
+        "ricerca",
         "Città metropolitana di Bologna",
         "Bologna",
         "Pianificazione strategica metropolitana",
         "Pianificazione",
     )
+
+
+def test_a_record_is_found_by_its_year_and_its_kind() -> None:
+    assert {"evento", "2019"} <= set(entry(EVENT, None, (), CITIES, AREAS).keywords)
+    assert "soluzione pilota" in entry(SOLUTION, None, (), CITIES, AREAS).keywords
 
 
 def test_a_record_that_only_links_elsewhere_is_found_by_its_summary() -> None:
