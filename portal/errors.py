@@ -15,6 +15,8 @@ from corpus.errors import (
     RecordWithdrawn,
 )
 from indexer.engine import EngineUnavailable
+from portal.auth.rights import NotAllowed
+from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.services import services
 
@@ -132,6 +134,7 @@ def register(app: Flask) -> None:
     """Answer every error, expected or not, with a page."""
     app.register_error_handler(RecordNotFound, lambda error: _page(404))
     app.register_error_handler(RecordWithdrawn, _withdrawn)
+    app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(EngineUnavailable, lambda error: _page(503, ENGINE_DOWN))
     app.register_error_handler(MissingFile, lambda error: _page(503, FILE_LOST))
     app.register_error_handler(DamagedFile, lambda error: _page(503, FILE_LOST))
@@ -163,6 +166,18 @@ def _http(error: HTTPException) -> Response:
         if name in original.headers:
             response.headers[name] = original.headers[name]
     return response
+
+
+def _not_allowed(error: NotAllowed) -> Response:
+    if not error.limits:
+        return _page(403)
+    own = [city.capital for city in services().reader.cities() if city.slug in error.limits]
+    text = _(
+        "Il tuo accesso vale solo per ciò che riguarda: %(cities)s. "
+        "Per il resto chiedi a chi amministra il portale.",
+        cities=", ".join(own),
+    )
+    return _page(403, Words(_("Fuori dalle tue città"), text))
 
 
 def _withdrawn(error: RecordWithdrawn) -> Response:

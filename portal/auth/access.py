@@ -11,15 +11,23 @@ MARK = "access_mark"
 
 
 class Permission(StrEnum):
-    """What a signed-in person may be allowed to do."""
+    """What a signed-in person may be allowed to do; on which records, ``auth.rights`` says."""
 
-    OWN_PROFILE = "own-profile"  # see who one is, change one's own password, sign out
+    OWN_PROFILE = "own-profile"  # see who one is, one's own ways in and sessions, sign out
+    EDIT = "edit"  # make and edit drafts, upload, submit, see what is missing
+    REVIEW = "review"  # publish, return, schedule, withdraw, trash, restore, edit in bulk
+    SEARCH_DESK = "search-desk"  # synonyms and best bets, what readers do not find
+    ACCOUNTS = "accounts"  # who works here, with which role
+    AUDIT = "audit"  # the log of who did what
 
+
+_EDITOR = frozenset({Permission.OWN_PROFILE, Permission.EDIT})
+_REVIEWER = _EDITOR | {Permission.REVIEW, Permission.SEARCH_DESK}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.EDITOR: frozenset({Permission.OWN_PROFILE}),
-    Role.REVIEWER: frozenset({Permission.OWN_PROFILE}),
-    Role.ADMINISTRATOR: frozenset({Permission.OWN_PROFILE}),
+    Role.EDITOR: _EDITOR,
+    Role.REVIEWER: _REVIEWER,
+    Role.ADMINISTRATOR: _REVIEWER | {Permission.ACCOUNTS, Permission.AUDIT},
 }
 
 PUBLIC = "public"

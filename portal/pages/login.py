@@ -7,13 +7,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.errors import InvalidLink, InvalidRecord
 from corpus.records import AccountView
-from corpus.sessions import SignedIn
 from corpus.vocabulary import Role
 from portal import labels
 from portal.auth import passwords, throttle
 from portal.auth.access import Permission, public, requires
 from portal.auth.browser import COOKIE, forget, remember
-from portal.auth.current import current_account, never_store
+from portal.auth.current import current_account, never_store, signed_in
 from portal.forms import (
     ChangePassword,
     ChoosePassword,
@@ -139,7 +138,7 @@ def profile() -> str:
 
 
 def _sheet(form: ChangePassword) -> dict[str, Any]:
-    person = _person()
+    person = signed_in()
     return {
         "person": person,
         "role": labels.ROLES[person.role],
@@ -149,15 +148,10 @@ def _sheet(form: ChangePassword) -> dict[str, Any]:
     }
 
 
-def _person() -> SignedIn:
-    """Who is signed in; the view's mark has let nobody else come here."""
-    return cast(SignedIn, current_account())
-
-
 @blueprint.post("/password")
 @requires(Permission.OWN_PROFILE)
 def change_password() -> str | BaseResponse:
-    person = _person()
+    person = signed_in()
     form = ChangePassword()
     if not form.validate():
         return _again("login/profile.html", **_sheet(form))

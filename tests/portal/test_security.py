@@ -22,13 +22,6 @@ from tests.portal.pages_checker import check_page
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def test_every_view_carries_a_mark(app: Flask) -> None:
-    marks = {endpoint: access.mark_of(view) for endpoint, view in app.view_functions.items()}
-    assert [endpoint for endpoint, mark in marks.items() if mark is None] == []
-    private = {endpoint for endpoint, mark in marks.items() if mark != access.PUBLIC}
-    assert private == {"login.profile", "login.change_password", "login.sign_out"}
-
-
 def test_a_view_without_a_mark_is_shut(house: House) -> None:
     app = create_app(services=house.services)
     app.add_url_rule("/dimenticata", "forgotten", lambda: "secret")
