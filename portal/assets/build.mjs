@@ -156,6 +156,7 @@ for (const folder of ["css", "js", "svg", "fonts"]) {
 }
 await buildBootstrapItalia();
 await bundle("css/portal.css", "css/portal.css");
+await bundle("css/staff.css", "css/staff.css");
 await bundle("js/portal.js", "js/portal.js");
 await buildSprite();
 await buildMap();

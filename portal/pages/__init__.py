@@ -15,6 +15,7 @@ from portal.pages import (
     project,
     search,
     solutions,
+    staff_board,
     training,
 )
 
@@ -32,4 +33,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     contact.blueprint,
     legal.blueprint,
     login.blueprint,
+    staff_board.blueprint,
 )

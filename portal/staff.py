@@ -1,0 +1,96 @@
+"""What the pages of the editorial desk share: their menu, their messages, who is signed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from corpus.sessions import SignedIn
+from portal.auth.access import allows, mark_of
+from portal.auth.current import current_account
+from portal.forms import SignOut
+from portal.i18n import lazy_gettext as _l
+from portal.i18n import plural
+from portal.search_url import strict_number
+
+# Endpoint and label. An entry shows when the endpoint exists and the person's role may open it,
+# so that a section appears in the menu by registering its blueprint.
+MENU: tuple[tuple[str, str], ...] = (
+    ("staff_board.index", _l("Bacheca")),
+    ("staff_contents.index", _l("Contenuti")),
+    ("staff_upload.index", _l("Carica")),
+    ("staff_review.index", _l("Da rivedere")),
+    ("staff_import.index", _l("Importa")),
+    ("staff_search.index", _l("Ricerca")),
+    ("staff_coverage.index", _l("Copertura")),
+    ("staff_accounts.index", _l("Utenti")),
+    ("staff_audit.index", _l("Registro")),
+)
+
+# What the page after an action says: the code travels in the address, as «?fatto=…». Two
+# sentences, for one and for many, where a number comes along in «quanti».
+DONE: Mapping[str, str | tuple[str, str]] = {}
+
+MOST = 1_000_000
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One entry of the desk's menu."""
+
+    url: str
+    label: str
+    current: bool
+
+
+def person() -> SignedIn:
+    """Who is signed in; only for views whose mark lets nobody else in."""
+    return cast(SignedIn, current_account())
+
+
+def menu() -> tuple[MenuEntry, ...]:
+    """The sections that the person of this request may open; none for a reader."""
+    account = current_account()
+    if account is None:
+        return ()
+    entries = []
+    for endpoint, label in MENU:
+        view = current_app.view_functions.get(endpoint)
+        mark = mark_of(view) if view is not None else None
+        if mark is not None and allows(account.role, mark):
+            section = endpoint.partition(".")[0]
+            entries.append(MenuEntry(url_for(endpoint), label, section == request.blueprint))
+    return tuple(entries)
+
+
+def may(permission: str) -> bool:
+    """True when the person of this request is granted ``permission``; for templates."""
+    account = current_account()
+    return account is not None and allows(account.role, permission)
+
+
+def message() -> str | None:
+    """What was just done, in words, from the address; None without a code that we know."""
+    sentence = DONE.get(request.args.get("fatto", ""))
+    if isinstance(sentence, tuple):
+        number = strict_number(request.args.get("quanti", ""), 0, MOST)
+        return None if number is None else plural(*sentence, number) % {"num": number}
+    return None if sentence is None else str(sentence)
+
+
+def done(code: str, endpoint: str, /, **values: str | int | None) -> Response:
+    """Send the browser to ``endpoint``, whose page will say the sentence of ``code``."""
+    return redirect(url_for(endpoint, fatto=code, **values), 303)  # type: ignore[arg-type]
+
+
+def register(app: Flask) -> None:
+    """Give templates ``staff_menu()``, ``staff_message()``, ``staff_person()``, ``may(…)``."""
+    app.jinja_env.globals.update(
+        staff_menu=menu,
+        staff_message=message,
+        staff_person=current_account,
+        staff_sign_out=SignOut,
+        may=may,
+    )

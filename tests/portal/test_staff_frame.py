@@ -1,0 +1,40 @@
+"""The frame of the editorial desk: who gets in, which sections each role sees."""
+
+import pytest
+from flask import Flask
+
+from corpus.vocabulary import Role
+from portal.app import create_app
+from tests.portal.desk import Colleague, sign_in
+from tests.portal.house import House
+
+
+@pytest.fixture
+def desk(other_house: House) -> Flask:
+    return create_app(services=other_house.services)
+
+
+def colleague(desk: Flask, house: House, role: Role) -> Colleague:
+    return sign_in(desk, house, f"{role.value}@ente.it", role)
+
+
+def test_a_reader_is_led_to_the_sign_in_page(desk: Flask) -> None:
+    response = desk.test_client().get("/redazione")
+    assert response.status_code == 303
+    assert response.headers["Location"] == "/accedi?poi=/redazione"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_board_opens_for_every_role(role: Role, desk: Flask, other_house: House) -> None:
+    page = colleague(desk, other_house, role).get("/redazione")
+    assert 'href="/redazione" aria-current="page"' in page
+    assert "Esci" in page
+    assert 'content="noindex, nofollow"' in page
+
+
+def test_public_pages_never_ask_who_is_signed_in(desk: Flask, other_house: House) -> None:
+    anna = colleague(desk, other_house, Role.ADMINISTRATOR)
+    response = anna.client.get("/")
+    assert response.headers["Cache-Control"] == "no-cache"
+    assert 'href="/accedi"' in response.text
+    assert 'href="/redazione"' not in response.text
