@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import errors, figures, filters, i18n, limits, security, site, staff
+from portal import errors, figures, filters, i18n, languages, limits, security, site, staff
 from portal.auth import throttle
 from portal.auth.access import public
 from portal.auth.browser import DerivedSession
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     _compress(app)
     app.after_request(security.validate_cache)
     i18n.speak(app)
+    languages.serve(app)
     filters.register(app)
     figures.register(app)
     site.describe(app, settings)

@@ -16,6 +16,11 @@ def current_locale() -> str:
     return _locale.get()
 
 
+def answer_in(locale: str) -> None:
+    """Decide the language of the request that begins in this thread."""
+    _locale.set(locale)
+
+
 def gettext(message: str, /, **values: object) -> str:
     """The sentence in the interface's language, with ``%(name)s`` filled in.
 

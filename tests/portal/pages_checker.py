@@ -46,18 +46,18 @@ class Elements(HTMLParser):
         return [element for element in self.found if element.tag in tags]
 
 
-def check_page(html: str) -> None:
+def check_page(html: str, language: str = "it") -> None:
     """Raise AssertionError with the rule that the page breaks."""
     html5lib.HTMLParser(strict=True).parse(html)
     page = Elements(html)
-    _check_frame(page)
+    _check_frame(page, language)
     _check_ids_and_labels(page)
     _check_nothing_inline(page)
     _check_forms_and_links(page)
 
 
-def _check_frame(page: Elements) -> None:
-    assert [e.attributes.get("lang") for e in page.all("html")] == ["it"]
+def _check_frame(page: Elements, language: str) -> None:
+    assert [e.attributes.get("lang") for e in page.all("html")] == [language]
     headings = [" ".join(e.text.split()) for e in page.all("h1")]
     assert len(headings) == 1, f"h1: {headings}"
     title = " ".join(page.all("title")[0].text.split())
@@ -104,5 +104,5 @@ def _check_forms_and_links(page: Elements) -> None:
         assert not address.startswith("javascript:"), f"runs code: {link}"
     for element in page.all("script", "link", "img", "iframe", "source"):
         source = element.attributes.get("src") or element.attributes.get("href", "")
-        if element.attributes.get("rel") not in ("canonical", "license"):
+        if element.attributes.get("rel") not in ("canonical", "license", "alternate"):
             assert not source.startswith(("http:", "https:", "//")), f"third party: {element}"
