@@ -51,6 +51,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "search.results": PUBLIC,
     "solutions.sheet": PUBLIC,
     "solutions.table": PUBLIC,
+    "staff_board.index": STAFF,
     "static": PUBLIC,
     "training.index": PUBLIC,
     "training.page": PUBLIC,
