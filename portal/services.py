@@ -13,6 +13,7 @@ from corpus.sessions import Sessions
 from corpus.store import FileStore
 from indexer.derived import Derived
 from indexer.engine import Engine
+from portal.mail import Mail
 from portal.settings import Settings, secret_key
 
 EXTENSION = "metropoli"
@@ -30,6 +31,7 @@ class Services:
     derived: Derived
     engine: Engine
     sessions: Sessions
+    mail: Mail
 
 
 def open_services(settings: Settings, engine: Engine | None = None) -> Services:
@@ -56,6 +58,7 @@ def open_services(settings: Settings, engine: Engine | None = None) -> Services:
         derived=Derived(home.derived),
         engine=engine,
         sessions=Sessions(database),
+        mail=Mail(settings),
     )
 
 

@@ -1,6 +1,7 @@
 """Settings: one frozen object, read from ``METROPOLI_*`` variables, each with its explanation."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,10 @@ class InvalidSetting(ValueError):
 
 def _text(name: str, value: str) -> str:
     return value.strip()
+
+
+def _verbatim(name: str, value: str) -> str:
+    return value
 
 
 def _folder(name: str, value: str) -> Path:
@@ -63,6 +68,21 @@ def _number(least: int, most: int) -> Callable[[str, str], int]:
 def _address(name: str, value: str) -> str:
     if value and not value.startswith(("https://", "http://")):
         raise InvalidSetting(name, "scrivere un indirizzo che comincia con https://")
+    return value
+
+
+def _one_of(*values: str) -> Callable[[str, str], str]:
+    def parse(name: str, value: str) -> str:
+        if value not in values:
+            raise InvalidSetting(name, f"scrivere una di queste parole: {', '.join(values)}")
+        return value
+
+    return parse
+
+
+def _mailbox(name: str, value: str) -> str:
+    if value and not re.fullmatch(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+", value):
+        raise InvalidSetting(name, "scrivere un indirizzo di posta, come portale@ente.it")
     return value
 
 
@@ -162,6 +182,24 @@ class Settings:
         int, Setting("65536", _number(1024, 10_000_000), "Byte accettati in un modulo")
     ]
 
+    smtp_host: Annotated[
+        str, Setting("", _text, "Server di posta in uscita; vuoto: il portale non manda posta")
+    ]
+    smtp_port: Annotated[int, Setting("587", _number(1, 65535), "Porta del server di posta")]
+    smtp_security: Annotated[
+        str,
+        Setting(
+            "starttls",
+            _one_of("starttls", "tls", "nessuna"),
+            "Come si cifra: «starttls» (di solito porta 587), «tls» (465), «nessuna»",
+        ),
+    ]
+    smtp_user: Annotated[str, Setting("", _text, "Utente del server di posta, se lo chiede")]
+    smtp_password: Annotated[str, Setting("", _verbatim, "Password di quell'utente")] = field(
+        repr=False
+    )
+    smtp_from: Annotated[str, Setting("", _mailbox, "Indirizzo da cui parte la posta del portale")]
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
         """Read every variable. Raises ``InvalidSetting``, also for an unknown ``METROPOLI_*``."""
@@ -178,6 +216,10 @@ class Settings:
         if settings.debug and settings.host not in LOOPBACK:
             raise InvalidSetting(
                 variable("debug"), "vale solo quando il portale ascolta su 127.0.0.1"
+            )
+        if settings.smtp_host and not settings.smtp_from:
+            raise InvalidSetting(
+                variable("smtp_from"), "con un server di posta serve l'indirizzo di chi scrive"
             )
         return settings
 
@@ -219,3 +261,11 @@ def secret_key(settings: Settings, path: Path) -> str:
     if refused_key(key):
         raise InvalidSetting(variable("secret"), f"il file {path.name} non contiene una chiave")
     return key
+
+
+def site_address(settings: Settings) -> str:
+    """The address that people type, as far as the settings know it; without a final slash."""
+    own = [name for name in settings.hosts if name not in ("localhost", "127.0.0.1", "[::1]")]
+    if own:
+        return f"{'https' if settings.https else 'http'}://{own[0]}"
+    return f"http://{settings.host}:{settings.port}"

@@ -9,7 +9,7 @@ from portal.commands.exits import OK, USAGE, Stop
 from portal.commands.house import House, opened
 from portal.commands.progress import say
 from portal.commands.serving import FIRST_ACCESS
-from portal.settings import Settings
+from portal.settings import Settings, site_address
 
 _ACTOR = "riga di comando"
 _PROBLEMS = {
@@ -107,11 +107,3 @@ def _print_link(house: House, account: int | None) -> None:
     secret = house.services.catalogue.create_link(FIRST_ACCESS, account, actor=_ACTOR)
     say("Da aprire entro 24 ore, una volta sola:")
     say(f"  {site_address(house.services.settings)}/accedi/primo-accesso/{secret}")
-
-
-def site_address(settings: Settings) -> str:
-    """The address that people type, as far as the settings know it."""
-    own = [name for name in settings.hosts if name not in ("localhost", "127.0.0.1", "[::1]")]
-    if own:
-        return f"{'https' if settings.https else 'http'}://{own[0]}"
-    return f"http://{settings.host}:{settings.port}"
