@@ -40,6 +40,13 @@ class InvalidRecord(CorpusError):
 
 
 @dataclass
+class DeskEntryNotFound(CorpusError):
+    """No best bet, or no synonym, has this number: somebody removed it meanwhile."""
+
+    id: int
+
+
+@dataclass
 class InvalidTransition(CorpusError):
     """The record's state does not allow this step."""
 

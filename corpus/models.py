@@ -246,6 +246,26 @@ class Event(Record):
     place: Mapped[str | None]
 
 
+class BestBet(Base):
+    """Records that staff pin on top of the results of certain questions."""
+
+    __tablename__ = "best_bet"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    queries: Mapped[list[str]]
+    # Public ids in their order. No foreign key: what is not published is simply not shown.
+    records: Mapped[list[str]]
+
+
+class Synonym(Base):
+    """Expressions that the search takes for equal, beside those of the founding vocabulary."""
+
+    __tablename__ = "synonym"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    expressions: Mapped[list[str]]
+
+
 class Account(Base):
     """A member of staff."""
 

@@ -14,6 +14,7 @@ from corpus.errors import RecordNotFound
 from corpus.index_reader import IndexReader
 from corpus.models import (
     Area,
+    BestBet,
     City,
     Course,
     Document,
@@ -21,6 +22,7 @@ from corpus.models import (
     PilotSolution,
     Record,
     SolutionGap,
+    Synonym,
     record_area,
     record_city,
     solution_document,
@@ -28,6 +30,7 @@ from corpus.models import (
 from corpus.queries import find, find_public
 from corpus.records import (
     AreaView,
+    BestBetView,
     CityView,
     CourseView,
     DocumentView,
@@ -35,6 +38,7 @@ from corpus.records import (
     GapView,
     RecordView,
     SolutionView,
+    SynonymView,
     VersionView,
 )
 from corpus.staff_reader import StaffReader
@@ -272,6 +276,22 @@ class Reader(IndexReader, StaffReader):
             if area.slug == slug:
                 return area
         raise RecordNotFound(slug)
+
+    # The search desk
+
+    @_remembered
+    def best_bets(self) -> tuple[BestBetView, ...]:
+        """What staff pin on top of the results, in order of arrival."""
+        with self._database.session() as session:
+            rows = session.scalars(select(BestBet).order_by(BestBet.id))
+            return tuple(views.best_bet_view(row) for row in rows)
+
+    @_remembered
+    def synonyms(self) -> tuple[SynonymView, ...]:
+        """The expressions that staff made equal, in order of arrival."""
+        with self._database.session() as session:
+            rows = session.scalars(select(Synonym).order_by(Synonym.id))
+            return tuple(views.synonym_view(row) for row in rows)
 
     def _public_record(self, public_id: str) -> RecordView:
         with self._database.session() as session:

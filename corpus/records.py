@@ -155,6 +155,23 @@ class GapView:
 
 
 @dataclass(frozen=True)
+class BestBetView:
+    """Records pinned on top where the whole question is one of ``queries``."""
+
+    id: int
+    queries: tuple[str, ...]
+    records: tuple[str, ...]  # public ids, in their order; not all of them need be public
+
+
+@dataclass(frozen=True)
+class SynonymView:
+    """Expressions that the search takes for equal."""
+
+    id: int
+    expressions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class AccountView:
     """A member of staff, for the sign-in pages only."""
 

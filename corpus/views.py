@@ -9,18 +9,21 @@ from corpus.models import (
     Account,
     Area,
     AuditEntry,
+    BestBet,
     City,
     Course,
     Document,
     Event,
     PilotSolution,
     Record,
+    Synonym,
     Version,
 )
 from corpus.records import (
     AccountView,
     AreaView,
     AuditView,
+    BestBetView,
     CityFigure,
     CityView,
     CourseView,
@@ -29,6 +32,7 @@ from corpus.records import (
     RecordView,
     SolutionView,
     Source,
+    SynonymView,
     VersionView,
 )
 from corpus.vocabulary import SourceKind, State
@@ -150,6 +154,14 @@ def course_view(course: Course) -> CourseView:
 
 def event_view(event: Event) -> EventView:
     return EventView(**_common(event), start=event.start, end=event.end, place=event.place)
+
+
+def best_bet_view(row: BestBet) -> BestBetView:
+    return BestBetView(row.id, tuple(row.queries), tuple(row.records))
+
+
+def synonym_view(row: Synonym) -> SynonymView:
+    return SynonymView(row.id, tuple(row.expressions))
 
 
 def account_view(account: Account) -> AccountView:

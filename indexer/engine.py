@@ -167,6 +167,17 @@ class BestBet:
     ids: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Desk:
+    """What staff set for the search. Ids that the index does not hold are passed over.
+
+    ``synonyms`` are groups of expressions that count as equal, beside the engine's own.
+    """
+
+    bets: tuple[BestBet, ...] = ()
+    synonyms: tuple[tuple[str, ...], ...] = ()
+
+
 class EngineUnavailable(Exception):
     """The engine cannot answer now; never to be shown as "no results"."""
 
@@ -182,8 +193,11 @@ class Engine(Protocol):
         """
         ...
 
-    def search(self, query: Query) -> Page:
-        """Answer in bounded time. Raises ``EngineUnavailable``, nothing else."""
+    def search(self, query: Query, desk: Desk | None = None) -> Page:
+        """Answer in bounded time. Raises ``EngineUnavailable``, nothing else.
+
+        With ``desk`` the answer is as if staff had set that (to see a change before making it).
+        """
         ...
 
     def apply(self, entries: Sequence[Entry], removed: Sequence[str] = ()) -> None:
@@ -230,8 +244,11 @@ class Engine(Protocol):
         """Numbers of the pages of one entry that match the question, ascending."""
         ...
 
-    def pin(self, bets: Sequence[BestBet]) -> None:
-        """Replace the best bets."""
+    def use(self, desk: Callable[[], Desk]) -> None:
+        """Answer from now on with what ``desk`` gives, which is asked at every question.
+
+        It must be cheap, and give the same object until something changes.
+        """
         ...
 
     def verify(self) -> tuple[Damage, ...]:

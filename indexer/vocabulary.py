@@ -7,7 +7,8 @@ satisfy them, and the page says which ones were added.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from corpus import seed
@@ -96,10 +97,10 @@ def notices(question: Question, alternatives: Iterable[Alternative]) -> tuple[Ex
     )
 
 
-@cache
-def founding_thesaurus() -> Thesaurus:
-    """Return the acronyms and word families of the founding collection."""
-    return Thesaurus(synonyms(seed.vocabulary()))
+@lru_cache(8)
+def thesaurus(groups: tuple[tuple[str, ...], ...] = ()) -> Thesaurus:
+    """The acronyms and word families of the founding collection, and these ``groups`` of equals."""
+    return Thesaurus(chain(synonyms(seed.vocabulary()), _equals(groups, FULL_NAME_WEIGHT)))
 
 
 def synonyms(vocabulary: seed.Vocabulary) -> Iterator[Synonym]:
@@ -114,11 +115,13 @@ def synonyms(vocabulary: seed.Vocabulary) -> Iterator[Synonym]:
             if entry.acronym not in ambiguous:
                 yield from (Synonym(text, entry.acronym, RELATED_WEIGHT) for text in related)
         yield from (Synonym(text, entry.expansion, RELATED_WEIGHT) for text in related)
-    for members in vocabulary.families:
+    yield from _equals(vocabulary.families, FAMILY_WEIGHT)
+
+
+def _equals(groups: Iterable[Sequence[str]], weight: float) -> Iterator[Synonym]:
+    for members in groups:
         for asked in members:
-            yield from (
-                Synonym(asked, wanted, FAMILY_WEIGHT) for wanted in members if wanted != asked
-            )
+            yield from (Synonym(asked, wanted, weight) for wanted in members if wanted != asked)
 
 
 def _meaning(acronym: str, expansion: str, related: Iterable[str]) -> Iterator[Synonym]:

@@ -12,6 +12,7 @@ from corpus.reader import Reader
 from corpus.sessions import Sessions
 from corpus.store import FileStore
 from indexer.derived import Derived
+from indexer.desk import CurrentDesk
 from indexer.engine import Engine
 from portal.mail import Mail
 from portal.settings import Settings, secret_key
@@ -49,10 +50,12 @@ def open_services(settings: Settings, engine: Engine | None = None) -> Services:
         from indexer.engines.whoosh_engine import WhooshEngine
 
         engine = WhooshEngine(home.index)
+    reader = Reader(database)
+    engine.use(CurrentDesk(reader))
     return Services(
         settings=settings,
         key=secret_key(settings, home.secret),
-        reader=Reader(database),
+        reader=reader,
         catalogue=Catalogue(database, store),
         store=store,
         derived=Derived(home.derived),

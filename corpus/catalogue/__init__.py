@@ -6,6 +6,7 @@ answers of the search raises the record's ``revision``, so that the indexer sees
 """
 
 from corpus.catalogue.accounts import AccountWriter, Newcomer
+from corpus.catalogue.desk import DeskWriter
 from corpus.catalogue.places import PlaceWriter
 from corpus.catalogue.records import RecordWriter
 from corpus.catalogue.writing import SYSTEM
@@ -13,5 +14,5 @@ from corpus.catalogue.writing import SYSTEM
 __all__ = ["SYSTEM", "Catalogue", "Newcomer"]
 
 
-class Catalogue(RecordWriter, PlaceWriter, AccountWriter):
-    """Records, places and accounts. Safe to use from several threads and processes."""
+class Catalogue(RecordWriter, PlaceWriter, DeskWriter, AccountWriter):
+    """Records, places, search desk, accounts. Safe to use from several threads and processes."""

@@ -8,7 +8,7 @@ from indexer.engines.ranking import Ranking
 from indexer.engines.snapshot import Slot
 from indexer.engines.whoosh_segments import Near, Pattern, Phrase, Stem
 from indexer.question import LONGEST_TEXT, Question, Word, parse
-from indexer.vocabulary import Alternative, founding_thesaurus, notices
+from indexer.vocabulary import Alternative, Thesaurus, notices
 
 
 @dataclass(frozen=True)
@@ -31,21 +31,21 @@ class Asked:
         )
 
 
-def understood(text: str, expand: bool, ranking: Ranking) -> tuple[Question, Asked]:
+def understood(text: str, thesaurus: Thesaurus | None, ranking: Ranking) -> tuple[Question, Asked]:
     """What a text asks. Facets and pages repeat a text, so the last ones are remembered."""
     # A character beyond what is read keeps the notice that the question was cut.
-    return _understood(text[: LONGEST_TEXT + 1], expand, ranking)
+    return _understood(text[: LONGEST_TEXT + 1], thesaurus, ranking)
 
 
 @lru_cache(1_000)
-def _understood(text: str, expand: bool, ranking: Ranking) -> tuple[Question, Asked]:
+def _understood(text: str, thesaurus: Thesaurus | None, ranking: Ranking) -> tuple[Question, Asked]:
     question = parse(text)
-    return question, asked(question, expand, ranking)
+    return question, asked(question, thesaurus, ranking)
 
 
-def asked(question: Question, expand: bool, ranking: Ranking) -> Asked:
-    """The patterns of a question, with those of the vocabulary where ``expand`` says so."""
-    alternatives = founding_thesaurus().alternatives(question) if expand else ()
+def asked(question: Question, thesaurus: Thesaurus | None, ranking: Ranking) -> Asked:
+    """The patterns of a question, with the synonyms of a thesaurus where one is given."""
+    alternatives = thesaurus.alternatives(question) if thesaurus is not None else ()
     slots = [
         _slot(word, [other for other in alternatives if place in other.covers])
         for place, word in enumerate(question.words)

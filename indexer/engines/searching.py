@@ -8,12 +8,10 @@ import numpy as np
 from indexer.engine import Correction, Facet, Hit, Notices, Page, Query, Sort
 from indexer.engines import correcting, matching
 from indexer.engines.asking import Asked, understood
+from indexer.engines.desk import PreparedDesk
 from indexer.engines.matching import Matches
 from indexer.engines.passages import HitText, marks_of
 from indexer.engines.snapshot import Snapshot
-from indexer.italian import analyse
-
-Bets = Mapping[tuple[str, ...], tuple[str, ...]]
 
 _NO_NOTICES = Notices()
 _FEW = 3  # results: with fewer, a better spelling is looked for
@@ -32,11 +30,12 @@ class _Answer:
 class Search:
     """One query on one state of the index."""
 
-    def __init__(self, snapshot: Snapshot, query: Query, bets: Bets) -> None:
+    def __init__(self, snapshot: Snapshot, query: Query, desk: PreparedDesk) -> None:
         self._snapshot = snapshot
         self._query = query
-        self._bets = bets
-        self._question, self._wanted = understood(query.text, query.expand, snapshot.ranking)
+        self._thesaurus = desk.thesaurus if query.expand else None
+        self._bet = desk.bet(query.text)
+        self._question, self._wanted = understood(query.text, self._thesaurus, snapshot.ranking)
         self._filters = matching.filters(snapshot, query.filters)
 
     def page(self) -> Page:
@@ -58,7 +57,7 @@ class Search:
         )
 
     def _asked(self, text: str) -> Asked:
-        return understood(text, self._query.expand, self._snapshot.ranking)[1]
+        return understood(text, self._thesaurus, self._snapshot.ranking)[1]
 
     def _answer(self) -> _Answer:
         wanted = self._wanted
@@ -78,7 +77,7 @@ class Search:
         better = self._corrected()
         if better is not None:
             text, answer = better
-            if self._query.correct:
+            if self._query.correct and not self._bet:  # staff know a question by its spelling
                 own = replace(answer.notices, corrected_from=self._query.text)
                 return replace(answer, notices=own)
             results = len(answer.text_matches.only(self._filters))
@@ -128,10 +127,9 @@ class Search:
 
     def _pinned(self, answer: _Answer) -> dict[int, None]:
         """Entries of the staff's best bets for this whole question, in their order."""
-        if not self._bets or self._query.sort is not Sort.RELEVANCE:
+        if not self._bet or self._query.sort is not Sort.RELEVANCE:
             return {}
-        key = tuple(token.surface for token in analyse(self._query.text[:1_000]))
-        places = (self._snapshot.locate(entry_id) for entry_id in self._bets.get(key, ()))
+        places = (self._snapshot.locate(entry_id) for entry_id in self._bet)
         return {
             self._snapshot.offsets[place[0]] + place[1]: None
             for place in places

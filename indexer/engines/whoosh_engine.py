@@ -10,8 +10,8 @@ from pathlib import Path
 
 import indexer.italian
 from indexer.engine import (
-    BestBet,
     Damage,
+    Desk,
     EngineUnavailable,
     Entry,
     Page,
@@ -21,6 +21,7 @@ from indexer.engine import (
 )
 from indexer.engines.asking import understood
 from indexer.engines.cache import Cache
+from indexer.engines.desk import PreparedDesk
 from indexer.engines.forking import renew_after_fork
 from indexer.engines.highlighting import marked
 from indexer.engines.home import Commit, FolderHome, Home, MemoryHome
@@ -28,13 +29,12 @@ from indexer.engines.inversion import Inversion, Inverted
 from indexer.engines.manifest import Damaged, Outdated
 from indexer.engines.merging import entries_of, to_merge
 from indexer.engines.ranking import Ranking
-from indexer.engines.searching import Bets, Search
+from indexer.engines.searching import Search
 from indexer.engines.similarity import similar_entries
 from indexer.engines.snapshot import Snapshot
 from indexer.engines.suggesting import suggestions
 from indexer.engines.whoosh_segments import Places, Segment
 from indexer.engines.whoosh_writer import clean, files_of, read_toc, write
-from indexer.italian import analyse
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +65,8 @@ class WhooshEngine:
         renew_after_fork(self)
         self._stamp: object = self
         self._snapshot: Snapshot | None = None
-        self._bets: Bets = {}
+        self._desk: Callable[[], Desk] = Desk
+        self._prepared = PreparedDesk(Desk())
         self._closed = False
 
     def renew_lock(self) -> None:
@@ -78,10 +79,11 @@ class WhooshEngine:
         commit = self._current().commit
         return commit.reduced or commit.manifest.analysis != analysis_version()
 
-    def search(self, query: Query) -> Page:
+    def search(self, query: Query, desk: Desk | None = None) -> Page:
         snapshot = self._current()
+        prepared = self._set_by_staff() if desk is None else PreparedDesk(desk)
         try:
-            return Search(snapshot, query, self._bets).page()
+            return Search(snapshot, query, prepared).page()
         except (OSError, MemoryError) as error:
             raise EngineUnavailable("the index cannot be read") from error
 
@@ -162,7 +164,7 @@ class WhooshEngine:
         return similar_entries(self._current(), id, limit)
 
     def highlight(self, text: str, page_text: str) -> tuple[Run, ...]:
-        _, wanted = understood(text, True, self._ranking)
+        _, wanted = understood(text, self._set_by_staff().thesaurus, self._ranking)
         return marked(page_text, (pattern for _, pattern in wanted.patterns))
 
     def matching_pages(self, id: str, text: str) -> tuple[int, ...]:
@@ -173,19 +175,22 @@ class WhooshEngine:
         segment = snapshot.segments[place[0]]
         units = segment.units_of(place[1])
         pages: set[int] = set()
-        for _, pattern in understood(text, True, self._ranking)[1].patterns:
+        thesaurus = self._set_by_staff().thesaurus
+        for _, pattern in understood(text, thesaurus, self._ranking)[1].patterns:
             found = segment.find(pattern).units
             first, last = found.searchsorted([units.start, units.stop]).tolist()
             pages.update(segment.columns["unit.page"][found[first:last]].tolist())
         return tuple(sorted(pages - {0}))
 
-    def pin(self, bets: Sequence[BestBet]) -> None:
-        self._bets = {
-            key: bet.ids
-            for bet in bets
-            for query in bet.queries
-            if (key := tuple(token.surface for token in analyse(query[:1_000])))
-        }
+    def use(self, desk: Callable[[], Desk]) -> None:
+        self._desk = desk
+
+    def _set_by_staff(self) -> PreparedDesk:
+        desk = self._desk()
+        prepared = self._prepared
+        if prepared.desk is not desk:
+            self._prepared = prepared = PreparedDesk(desk)
+        return prepared
 
     def verify(self) -> tuple[Damage, ...]:
         commit = self._current().commit

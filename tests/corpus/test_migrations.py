@@ -1,5 +1,6 @@
 """Schema versions of the catalogue, up and down, with data inside."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,20 @@ from corpus.reader import Reader
 from corpus.store import FileStore
 from corpus.vocabulary import Role, State
 from tests.corpus import samples
+
+NEXT_SCHEMA = f"{int(SCHEMA) + 1:04}"
+NICKNAME = """
+import sqlalchemy as sa
+from alembic import op
+branch_labels = depends_on = None
+def upgrade():
+    with op.batch_alter_table('city', recreate='always') as city:
+        city.add_column(sa.Column('nickname', sa.String(), nullable=True))
+    op.execute("UPDATE city SET nickname = upper(slug)")
+def downgrade():
+    with op.batch_alter_table('city') as city:
+        city.drop_column('nickname')
+"""
 
 
 def on(path: Path, act: Callable[[Connection], None]) -> None:
@@ -64,6 +79,8 @@ def test_data_of_every_kind_fit_the_first_schema_and_all_of_it_can_be_undone(
     catalogue.add(samples.event(), actor="x")
     account = catalogue.add_account("a@example.org", "Anna", Role.EDITOR, cities=("bari",))
     catalogue.create_link("invito", account)
+    catalogue.put_best_bet(["suap"], [known], actor="x")
+    catalogue.put_synonym(["suap", "sportello"], actor="x")
     database.close()
 
     tables: set[str] = set()
@@ -80,25 +97,12 @@ def next_schema(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     """A program one migration newer than this one: cities have a nickname, no city website."""
     migrations = tmp_path / "migrations"
     source = Path(database_module.__file__).parent / "migrations"
-    (migrations / "versions").mkdir(parents=True)
-    for name in ("env.py", "script.py.mako", "versions/0001_catalogue.py"):
-        (migrations / name).write_text((source / name).read_text())
-    (migrations / "versions" / "0002_nickname.py").write_text(
-        "import sqlalchemy as sa\n"
-        "from alembic import op\n"
-        "revision, down_revision = '0002', '0001'\n"
-        "branch_labels = depends_on = None\n"
-        "def upgrade():\n"
-        "    with op.batch_alter_table('city', recreate='always') as city:\n"
-        "        city.add_column(sa.Column('nickname', sa.String(), nullable=True))\n"
-        '    op.execute("UPDATE city SET nickname = upper(slug)")\n'
-        "def downgrade():\n"
-        "    with op.batch_alter_table('city') as city:\n"
-        "        city.drop_column('nickname')\n"
-    )
+    shutil.copytree(source, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    heading = f"revision, down_revision = '{NEXT_SCHEMA}', '{SCHEMA}'\n"
+    (migrations / "versions" / "nickname.py").write_text(heading + NICKNAME)
     monkeypatch.setattr("corpus.migrations.upgrade.FOLDER", migrations)
-    monkeypatch.setattr("corpus.database.SCHEMA", "0002")
-    return "0002"
+    monkeypatch.setattr("corpus.database.SCHEMA", NEXT_SCHEMA)
+    return NEXT_SCHEMA
 
 
 def test_an_old_catalogue_is_migrated_with_an_announcement_and_keeps_its_data(
@@ -127,7 +131,7 @@ def test_an_old_catalogue_is_migrated_with_an_announcement_and_keeps_its_data(
 def test_a_migration_that_fails_leaves_the_old_catalogue_whole(
     home: DataHome, next_schema: str, tmp_path: Path
 ) -> None:
-    broken = tmp_path / "migrations" / "versions" / "0002_nickname.py"
+    broken = tmp_path / "migrations" / "versions" / "nickname.py"
     broken.write_text(broken.read_text().replace("upper(slug)", "no_such_function(slug)"))
     before = home.catalogue.read_bytes()
     newer = Database(home.catalogue)

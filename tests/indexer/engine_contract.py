@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from indexer.engine import (
     BestBet,
+    Desk,
     Engine,
     EngineUnavailable,
     Entry,
@@ -476,15 +477,39 @@ class EngineContract:
     # Best bets, suggestions, similar entries, marking
 
     def test_pinned_entries_come_first_for_the_whole_question_only(self, engine: Engine) -> None:
-        engine.pin([BestBet(("piani strategici", "Piano"), ("corso", "piano-to", "manca"))])
+        desk = Desk((BestBet(("piani strategici", "Piano"), ("corso", "piano-to", "manca")),))
+        engine.use(lambda: desk)
         page = engine.search(Query(text="piano"))
         assert [hit.id for hit in page.hits][:2] == ["corso", "piano-to"]
         assert [hit.pinned for hit in page.hits][:2] == [True, True]
         assert page.total == len(page.hits) == 3
         assert "corso" not in ids(engine, "piano genova")
         assert "corso" not in ids(engine, "piano", filters={CITY: ("torino",)})
-        engine.pin([])
+        assert "corso" not in [hit.id for hit in engine.search(Query(text="piano"), Desk()).hits]
+        engine.use(Desk)
         assert "corso" not in ids(engine, "piano")
+
+    def test_a_pinned_question_is_answered_as_it_is_spelt(self, engine: Engine) -> None:
+        assert engine.search(Query(text="pianno")).notices.corrected_from == "pianno"
+        desk = Desk((BestBet(("pianno",), ("corso",)),))
+        page = engine.search(Query(text="pianno"), desk)
+        assert [(hit.id, hit.pinned) for hit in page.hits] == [("corso", True)]
+        assert page.notices.corrected_from is None
+        assert page.notices.did_you_mean is not None
+
+    def test_synonyms_of_staff_are_added_said_and_switched_off(self, engine: Engine) -> None:
+        desk = Desk(synonyms=(("balena", "corso"),))
+        assert not engine.search(Query(text="balena", correct=False)).hits
+        engine.use(lambda: desk)
+        page = engine.search(Query(text="balena"))
+        assert "corso" in [hit.id for hit in page.hits]
+        assert [(one.word, one.added) for one in page.notices.expansions] == [
+            ("balena", ("corso",))
+        ]
+        assert engine.search(Query(text="corsi")).notices.expansions
+        assert not engine.search(Query(text="balena", expand=False, correct=False)).hits
+        assert any(run.matched for run in engine.highlight("balena", "Un corso breve"))
+        engine.use(Desk)
 
     def test_suggestions_come_from_titles_cities_and_topics(self, engine: Engine) -> None:
         texts = {(one.kind, one.text, one.id) for one in engine.suggest("gen")}

@@ -275,3 +275,22 @@ def test_the_search_page_works_for_every_facet(app: Flask, get_page: GetPage) ->
         for value, (count, _) in values.items():
             page = get_page(f"/ricerca?{facet}={value}").text
             assert words(page).count(f"{count} risultat") >= 1, (facet, value)
+
+
+def test_best_bets_and_synonyms_of_staff_work_at_the_next_search(
+    other_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = create_app(services=other_house.services).test_client()
+    catalogue = other_house.services.catalogue
+    page = client.get("/ricerca?q=metrotramvia").text
+    assert "In evidenza dalla redazione" not in page
+    pinned = [other_house.ids["piano"], other_house.ids["bozza"]]
+    catalogue.put_best_bet(["Metrotramvia"], pinned, actor="prova")
+    catalogue.put_synonym(["metrotramvia", "sportello unico"], actor="prova")
+    page = client.get("/ricerca?q=metrotramvia").text
+    check_page(page)
+    first = page.index("Il piano strategico di Bari")
+    assert page.index("In evidenza dalla redazione") < first
+    assert first < page.index("Lo <mark>sportello</mark> <mark>unico</mark>")
+    assert "segretissima" not in page
+    assert "sportello unico" in words(page[page.index('id="esito"') :])
