@@ -1,7 +1,9 @@
-"""The single worker: keeps the index up to date until it is told to stop."""
+"""The single worker: keeps the index up to date until it is told to stop, and does the chores."""
 
 import logging
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
@@ -16,14 +18,47 @@ _HEALTH_EVERY = 10.0
 _log = logging.getLogger(__name__)
 
 
+@dataclass
+class Chore:
+    """Something to do every so often by the one process that owns the index.
+
+    ``do`` finds out by itself what is due and repeats safely: after a stop it is called again. An
+    error is logged and ends only that attempt.
+    """
+
+    name: str
+    every: float  # seconds
+    do: Callable[[], object]
+    _due: float = field(default=0.0, init=False)
+
+    def attempt(self) -> None:
+        """Do it when its time has come."""
+        now = time.monotonic()
+        if now < self._due:
+            return
+        self._due = now + self.every
+        try:
+            self.do()
+        except Exception:  # the edge of a chore: the index and the other chores go on
+            _log.exception("chore «%s» failed; next attempt in %.0f s", self.name, self.every)
+
+
 class Worker:
     """Owns the index while it works; waits while another process does, and takes over after it."""
 
-    def __init__(self, indexer: Indexer, engine: Engine, lock: Path, pause: float = PAUSE) -> None:
+    def __init__(
+        self,
+        indexer: Indexer,
+        engine: Engine,
+        lock: Path,
+        pause: float = PAUSE,
+        chores: Sequence[Chore] = (),
+    ) -> None:
         self._indexer = indexer
         self._engine = engine
         self._lock = lock
         self._pause = pause
+        self._chores = chores
 
     def run(self, stop: Event) -> None:
         """Work until ``stop`` is set. No error ends it: it waits, longer each time, and retries."""
@@ -46,6 +81,8 @@ class Worker:
         self._indexer.reconcile()
         checked = time.monotonic()
         while not stop.is_set():
+            for chore in self._chores:  # before the index, which then takes in what they changed
+                chore.attempt()
             if time.monotonic() - checked > _HEALTH_EVERY:
                 self.restore_health()
                 checked = time.monotonic()

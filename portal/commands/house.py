@@ -11,6 +11,7 @@ from indexer.engine import EngineUnavailable
 from indexer.extract.sandbox import Sandbox
 from indexer.pipeline import Indexer
 from indexer.worker import Worker
+from portal.chores import all_chores
 from portal.commands.exits import CANNOT_START, USAGE, Stop
 from portal.services import Services, open_services
 from portal.settings import InvalidSetting, Settings
@@ -31,7 +32,8 @@ class House:
         return self.home.path / "index.lock"
 
     def worker(self) -> Worker:
-        return Worker(self.indexer, self.services.engine, self.lock)
+        chores = all_chores(self.services)
+        return Worker(self.indexer, self.services.engine, self.lock, chores=chores)
 
 
 def read_settings() -> Settings:
