@@ -10,7 +10,9 @@ from flask import Flask, abort, current_app, request
 from portal.settings import Settings
 
 EXTENSION = "metropoli-limits"
+SUGGESTING = "metropoli-limits-of-suggestions"
 MINUTE = 60.0
+SUGGESTIONS = 5  # asked for each search that a reader may make: words are typed letter by letter
 
 
 class Counter:
@@ -58,6 +60,7 @@ class Counter:
 
 def limit(app: Flask, settings: Settings) -> None:
     app.extensions[EXTENSION] = Counter(settings.search_rate, MINUTE)
+    app.extensions[SUGGESTING] = Counter(settings.search_rate * SUGGESTIONS, MINUTE)
 
 
 def network(address: str | None) -> str:
@@ -75,6 +78,15 @@ def network(address: str | None) -> str:
 
 def count_search() -> None:
     """Count one search of this reader; answers 429 beyond the limit of the settings."""
-    counter: Counter = current_app.extensions[EXTENSION]
+    _count(EXTENSION)
+
+
+def count_suggestion() -> None:
+    """Count one request of suggestions, which are cheaper and more frequent than searches."""
+    _count(SUGGESTING)
+
+
+def _count(name: str) -> None:
+    counter: Counter = current_app.extensions[name]
     if not counter.hit(network(request.remote_addr)):
         abort(429)

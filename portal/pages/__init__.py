@@ -16,12 +16,14 @@ from portal.pages import (
     search,
     solutions,
     staff_board,
+    suggestions,
     training,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
     search.blueprint,
+    suggestions.blueprint,
     documents.blueprint,
     solutions.blueprint,
     cities.blueprint,

@@ -17,6 +17,7 @@ SHOWN_EVENTS = 3
 ROBOTS = """User-agent: *
 Disallow: /ricerca?
 Disallow: /accedi
+Disallow: /suggerimenti
 Disallow: /*/leggi
 """
 

@@ -53,6 +53,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "solutions.table": PUBLIC,
     "staff_board.index": STAFF,
     "static": PUBLIC,
+    "suggestions.suggestions": PUBLIC,
     "training.index": PUBLIC,
     "training.page": PUBLIC,
 }

@@ -20,7 +20,11 @@ class Suggestions {
     this.list.setAttribute("aria-label", input.dataset.suggestLabel || "");
     this.list.hidden = true;
     input.parentElement.classList.add("portal-with-suggestions");
-    input.parentElement.append(this.list);
+    // A voice hears how many there are; what it hears while they are walked is the option itself.
+    this.status = document.createElement("span");
+    this.status.className = "visually-hidden";
+    this.status.setAttribute("role", "status");
+    input.parentElement.append(this.list, this.status);
     for (const [name, value] of Object.entries({
       role: "combobox",
       "aria-autocomplete": "list",
@@ -32,6 +36,7 @@ class Suggestions {
     input.addEventListener("input", () => this.later());
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("blur", () => this.close());
+    input.form.addEventListener("submit", () => this.close());
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus
     this.list.addEventListener("click", (event) => this.pick(event.target.closest("[role=option]")));
   }
@@ -65,6 +70,8 @@ class Suggestions {
     this.input.removeAttribute("aria-activedescendant");
     this.list.replaceChildren(...found.map((each, index) => this.option(each, index)));
     this.expand(found.length > 0 && document.activeElement === this.input);
+    const words = this.input.dataset.suggestStatus || "";
+    this.status.textContent = this.list.hidden ? "" : words.replace("{num}", found.length);
   }
 
   option({ text, kind, url }, index) {
@@ -126,8 +133,10 @@ class Suggestions {
 
   close() {
     clearTimeout(this.timer);
+    this.request?.abort();
     this.selected = -1;
     this.input.removeAttribute("aria-activedescendant");
+    this.status.textContent = "";
     this.expand(false);
   }
 }
