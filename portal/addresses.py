@@ -37,6 +37,24 @@ def record_url(record: RecordView) -> str:
     return f"{SECTIONS[record.type]}/{record.public_id}/{slug(record.title)}"
 
 
+def lasting_url(record: RecordView, version: int | None = None) -> str:
+    """The address that never changes: of the record whatever its title, or of one version."""
+    fixed = "" if version is None else f"/v/{version}"
+    return f"{SECTIONS[record.type]}/{record.public_id}{fixed}"
+
+
+def cite_url(public_id: str, form: str, version: int | None = None) -> str:
+    """The reference of a record, or of one version, as a file: "bib", "ris", "csl.json" ..."""
+    fixed = "" if version is None else f"/v/{version}"
+    return f"/cita/{public_id}{fixed}.{form}"
+
+
+def linkset_url(public_id: str, version: int | None = None) -> str:
+    """The typed links of a record, or of one version."""
+    fixed = "" if version is None else f"/v/{version}"
+    return f"/linkset/{public_id}{fixed}"
+
+
 def part_url(record: RecordView, number: int) -> str:
     """The part of a solution's sheet that the index counts as page ``number``, from 1."""
     if 1 <= number <= len(SOLUTION_ANCHORS):

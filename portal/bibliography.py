@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from corpus.records import CourseView, DocumentView, EventView, RecordView
-from corpus.vocabulary import FileFormat, Kind
+from corpus.vocabulary import Kind
 
 
 class Form(StrEnum):
@@ -43,6 +43,15 @@ RIS_TYPES = {
     Form.EVENT: "CONF",
     Form.WEB_PAGE: "ELEC",
 }
+# By these names in DC.type Zotero knows what it saves.
+ZOTERO_TYPES = {
+    Form.REPORT: "report",
+    Form.BOOK: "book",
+    Form.ARTICLE: "magazineArticle",
+    Form.EVENT: "webpage",
+    Form.WEB_PAGE: "webpage",
+}
+NO_BREAK = "\u00a0"
 BIBTEX_ESCAPES = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -67,7 +76,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Reference:
-    """What every format needs; ``address`` is the lasting one of the record's page."""
+    """What every format needs; ``address`` is the one that lasts, and so the one that is cited."""
 
     key: str
     form: Form
@@ -81,18 +90,25 @@ class Reference:
     keywords: tuple[str, ...]
     address: str
     pdf: str | None  # address of the file, when it is a PDF
+    page: str = ""  # address of the record's page under its present title, when it is another
+    version: int | None = None  # set when one fixed version is cited
+    accessed: date | None = None  # None for what cannot change
+    rights: str = ""  # address of the licence, or its code
 
 
 def name(text: str) -> Name:
-    """Split "Massimo Allulli" into given and family name; a body keeps its name whole.
+    """Split "Massimo Allulli" or "Allulli, Massimo" into names; a body keeps its name whole.
 
     The part in brackets ("consulente ANCI") is a role and is left out. When in doubt the name is
     a body's: a name that is not split is still right, one split wrongly is not.
     """
     plain = re.sub(r"\s*\([^)]*\)", "", text).strip()
-    words = plain.split()
+    words = plain.replace(",", " ").split()
     if not 2 <= len(words) <= 4 or any(_of_a_body(word) for word in words):
         return Name(plain)
+    family, comma, given = plain.partition(", ")
+    if comma:
+        return Name(plain) if "," in given else Name(family, given)
     start = len(words) - 1
     while start > 1 and words[start - 1].lower() in PARTICLES:
         start -= 1
@@ -106,7 +122,10 @@ def _of_a_body(word: str) -> bool:
 
 
 def reference(record: RecordView, address: str, pdf: str | None, publisher: str) -> Reference:
-    """The reference of a record; ``publisher`` counts where the record names none."""
+    """The reference of a record; ``publisher`` counts where the record names none.
+
+    What depends on when and how it is cited (version, day of access) is left for the caller.
+    """
     started = record.start if isinstance(record, EventView | CourseView) else None
     day = record.issued or started
     own = record.publisher if isinstance(record, DocumentView) else None
@@ -138,12 +157,6 @@ def _form(record: RecordView) -> Form:
     return Form.REPORT
 
 
-def pdf_of(document: RecordView) -> bool:
-    """True when the latest file of the record is a PDF."""
-    current = document.current if isinstance(document, DocumentView) else None
-    return current is not None and current.format is FileFormat.PDF
-
-
 def csl(reference: Reference) -> dict[str, Any]:
     """The reference as a CSL-JSON item; unknown fields are left out."""
     item: dict[str, Any] = {
@@ -159,14 +172,19 @@ def csl(reference: Reference) -> dict[str, Any]:
         "language": reference.language,
         "abstract": reference.abstract,
         "keyword": ", ".join(reference.keywords),
+        "version": str(reference.version or ""),
+        "accessed": {"date-parts": [_parts(reference.accessed)]} if reference.accessed else None,
         "URL": reference.address,
     }
     return {field: value for field, value in item.items() if value}
 
 
 def _date_parts(reference: Reference) -> list[int | None]:
-    day = reference.day
-    return [day.year, day.month, day.day] if day else [reference.year]
+    return [*_parts(reference.day)] if reference.day else [reference.year]
+
+
+def _parts(day: date) -> list[int]:
+    return [day.year, day.month, day.day]
 
 
 def bibtex(references: Iterable[Reference]) -> str:
@@ -189,7 +207,9 @@ def _bibtex_entry(reference: Reference) -> str:
         "abstract": _tex(reference.abstract),
         "keywords": _tex(", ".join(reference.keywords)),
         "language": reference.language,
+        "version": str(reference.version or ""),
         "url": reference.address,
+        "urldate": reference.accessed.isoformat() if reference.accessed else "",
     }
     lines = "".join(f"  {field} = {{{value}}},\n" for field, value in fields.items() if value)
     return f"@{BIBTEX_TYPES[reference.form]}{{{reference.key},\n{lines}}}\n"
@@ -209,14 +229,16 @@ def _ris_record(reference: Reference) -> str:
     tags = [
         ("TY", RIS_TYPES[reference.form]),
         ("TI", reference.title),
-        *(("AU", f"{n.family}, {n.given}" if n.given else n.family) for n in reference.authors),
+        *(("AU", _inverted(n)) for n in reference.authors),
         ("PY", str(reference.year or "")),
-        ("DA", f"{day.year}/{day.month:02}/{day.day:02}/" if day else ""),
+        ("DA", f"{_slashed(day)}/" if day else ""),
         ("PB", reference.publisher),
         ("AB", reference.abstract),
         *(("KW", keyword) for keyword in reference.keywords),
         ("LA", reference.language),
+        ("ET", str(reference.version or "")),
         ("UR", reference.address),
+        ("Y2", f"{_slashed(reference.accessed)}/" if reference.accessed else ""),
         ("L1", reference.pdf or ""),
         ("ID", reference.key),
     ]
@@ -224,21 +246,63 @@ def _ris_record(reference: Reference) -> str:
     return "\r\n".join([*lines, "ER  - ", "", ""])
 
 
+def _slashed(day: date) -> str:
+    return f"{day.year}/{day.month:02}/{day.day:02}"
+
+
+def _inverted(name: Name) -> str:
+    """ "Rossi, Maria". Programs read a comma as the end of the family name: bodies have none."""
+    return f"{name.family}, {name.given}" if name.given else name.family.replace(",", " -")
+
+
 def highwire(reference: Reference) -> tuple[tuple[str, str], ...]:
-    """Meta tags of Highwire Press, as Google Scholar and Zotero read them: (name, content)."""
+    """Meta tags of Highwire Press, as Google Scholar and Zotero read them: (name, content).
+
+    They are for works alone: Zotero would save whatever else has a ``citation_title`` as an
+    article of a journal.
+    """
+    if reference.form in (Form.EVENT, Form.WEB_PAGE):
+        return ()
     day = reference.day
-    names = (f"{n.given} {n.family}" if n.given else n.family for n in reference.authors)
-    dated = f"{day.year}/{day.month:02}/{day.day:02}" if day else str(reference.year or "")
     report = reference.form is Form.REPORT
     tags = [
         ("citation_title", reference.title),
-        *(("citation_author", author) for author in names),
-        ("citation_publication_date", dated),
+        *(("citation_author", _highwire_author(n)) for n in reference.authors),
+        ("citation_publication_date", _slashed(day) if day else str(reference.year or "")),
         ("citation_technical_report_institution" if report else "", reference.publisher),
         ("citation_publisher", reference.publisher),
         ("citation_language", reference.language),
         ("citation_keywords", "; ".join(reference.keywords)),
-        ("citation_abstract_html_url", reference.address),
+        ("citation_abstract", reference.abstract),
+        ("citation_abstract_html_url", reference.page or reference.address),
         ("citation_pdf_url", reference.pdf or ""),
     ]
     return tuple((tag, content) for tag, content in tags if tag and content)
+
+
+def _highwire_author(name: Name) -> str:
+    """A comma after a body's name keeps Zotero from taking its last word for a family name.
+
+    The space inside a family name does not break, because Zotero splits an only author in two
+    where there are spaces on both sides of the comma.
+    """
+    if not name.given:
+        return f"{_inverted(name)},"
+    return f"{name.family.replace(' ', NO_BREAK)}, {name.given}"
+
+
+def dublin_core(reference: Reference) -> tuple[tuple[str, str], ...]:
+    """Meta tags of Dublin Core: what Zotero reads of a page that is no work, and rights of all."""
+    tags = [
+        ("DC.title", reference.title),
+        *(("DC.creator", _inverted(n)) for n in reference.authors),
+        ("DC.date", reference.day.isoformat() if reference.day else str(reference.year or "")),
+        ("DC.publisher", reference.publisher),
+        ("DC.type", ZOTERO_TYPES[reference.form]),
+        ("DC.language", reference.language),
+        *(("DC.subject", keyword) for keyword in reference.keywords),
+        ("DC.identifier", reference.address),
+        ("DC.rights", reference.rights),
+        ("DCTERMS.abstract", reference.abstract),
+    ]
+    return tuple((tag, content) for tag, content in tags if content)

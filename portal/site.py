@@ -1,7 +1,7 @@
 """What every template may count on: the site's identity, its sections, static files."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,9 +10,11 @@ from typing import Any
 from flask import Flask, request
 from markupsafe import Markup
 
+from portal.addresses import canonical_url
 from portal.i18n import current_locale
 from portal.i18n import gettext as _
 from portal.settings import Settings
+from portal.structured import breadcrumb_data
 
 
 @dataclass(frozen=True)
@@ -81,4 +83,10 @@ def describe(app: Flask, settings: Settings) -> None:
 
     app.context_processor(context)
     asset = addresses_of_assets(Path(app.static_folder or ""), app.static_url_path or "")
-    app.jinja_env.globals.update(site=settings, asset=asset, kept_part=keeper(app))
+    app.jinja_env.globals.update(
+        site=settings, asset=asset, kept_part=keeper(app), breadcrumb_data=_breadcrumb
+    )
+
+
+def _breadcrumb(trail: Iterable[tuple[str, str | None]]) -> dict[str, Any]:
+    return breadcrumb_data(trail, request.path, canonical_url(""))

@@ -11,10 +11,9 @@ from corpus.vocabulary import FileFormat, Kind
 from indexer.derived import Failure, FileFacts
 from indexer.engine import EngineUnavailable, Facet, PageText, Query, Run, Sort
 from portal import labels, search_url
-from portal.addresses import canonical_url, file_url, reading_url, record_url
+from portal.addresses import file_url, reading_url, record_url
 from portal.auth.access import public
-from portal.bibliography import highwire
-from portal.citation import cite, reference_of
+from portal.citation import describe, signposted
 from portal.downloads import deliver
 from portal.limits import count_search
 from portal.paging import last_page, paging
@@ -108,7 +107,7 @@ def index() -> str:
 @blueprint.get("/<public_id>", defaults={"title": ""})
 @blueprint.get("/<public_id>/<title>")
 @public
-def page(public_id: str, title: str) -> str | BaseResponse:
+def page(public_id: str, title: str) -> BaseResponse:
     record = services().reader.record(public_id)
     if request.path != record_url(record) or not isinstance(record, DocumentView):
         return redirect(record_url(record), 301)
@@ -117,18 +116,23 @@ def page(public_id: str, title: str) -> str | BaseResponse:
 
 @blueprint.get("/<public_id>/v/<int:number>")
 @public
-def version(public_id: str, number: int) -> str:
+def version(public_id: str, number: int) -> Response:
     document = find(public_id)
-    return _sheet(document, version_of(document, number))
+    return _sheet(document, version_of(document, number), number)
 
 
-def _sheet(document: DocumentView, shown: VersionView | None) -> str:
+def _sheet(
+    document: DocumentView, shown: VersionView | None, number: int | None = None
+) -> Response:
+    """The page of a document; ``number`` is that of the version which the address names."""
     reader = services().reader
     latest = shown is None or shown == document.current
+    described = describe(document, number)
     cities, areas = reader.cities(), reader.areas()
-    return render_template(
+    page = render_template(
         "documents/page.html",
         document=document,
+        described=described,
         version=shown,
         latest=latest,
         fixed=None if latest or shown is None else shown.number,
@@ -143,10 +147,9 @@ def _sheet(document: DocumentView, shown: VersionView | None) -> str:
         areas=[area for area in areas if area.slug in document.areas],
         solutions=[s for s in reader.solutions() if document.public_id in s.documents],
         related=_related(document),
-        citation=cite(document, canonical_url(record_url(document))),
-        highwire=highwire(reference_of(document)),
         canonical=record_url(document),
     )
+    return signposted(page, described)
 
 
 def _related(document: DocumentView) -> tuple[RecordView, ...]:

@@ -10,6 +10,7 @@ from corpus.records import EventView
 from portal.addresses import record_url
 from portal.auth.access import public
 from portal.calendar import CalendarEntry, calendar
+from portal.citation import describe, signposted
 from portal.i18n import gettext as _
 from portal.search_url import FIRST_YEAR, LAST_YEAR, strict_number
 from portal.services import services
@@ -68,21 +69,24 @@ def index() -> str:
 @blueprint.get("/eventi/<public_id>")
 @blueprint.get("/eventi/<public_id>/<words>")
 @public
-def page(public_id: str, words: str = "") -> str | BaseResponse:
+def page(public_id: str, words: str = "") -> BaseResponse:
     reader = services().reader
     event = reader.record(public_id)
     if request.path != record_url(event) or not isinstance(event, EventView):
         return redirect(record_url(event), 301)
     today = datetime.now(UTC).date()
     last = last_day(event)
-    return render_template(
+    described = describe(event)
+    html = render_template(
         "events/page.html",
         event=event,
+        described=described,
         held=last is not None and last < today,
         city_names={city.slug: city.name for city in reader.cities()},
         area_names={area.slug: area.label for area in reader.areas()},
         canonical=record_url(event),
     )
+    return signposted(html, described)
 
 
 def _calendar_file(name: str, events: Iterable[EventView], filename: str) -> Response:

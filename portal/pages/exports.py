@@ -1,19 +1,30 @@
 """Taking references and rows away: of one record, and of a whole search, without an account."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, json, render_template
 
+from corpus.errors import RecordNotFound
 from corpus.records import RecordView
 from indexer.engine import Query
-from portal import bibliography, search_url, tabular
+from portal import bibliography, search_url, signposting, tabular
 from portal.addresses import canonical_url
 from portal.asking import asked_search
 from portal.auth.access import public
 from portal.bibliography import Reference
-from portal.citation import reference_of
+from portal.citation import (
+    BIBTEX_TYPE,
+    CSL_TYPE,
+    JSON_LD_TYPE,
+    RIS_TYPE,
+    csl_json,
+    links_of,
+    reference_of,
+    structured_data,
+    version_shown,
+)
 from portal.services import services
 
 blueprint = Blueprint("exports", __name__)
@@ -21,14 +32,11 @@ blueprint = Blueprint("exports", __name__)
 LIMIT = 1000  # records of one file; a longer answer is narrowed with filters
 BATCH = 100  # records asked of the engine at a time
 
-References = Callable[[Sequence[Reference]], str]
+References = Callable[[list[Reference]], str]
 REFERENCES: dict[str, tuple[str, References]] = {
-    "bib": ("application/x-bibtex; charset=utf-8", bibliography.bibtex),
-    "ris": ("application/x-research-info-systems; charset=utf-8", bibliography.ris),
-    "csl.json": (
-        "application/vnd.citationstyles.csl+json",
-        lambda references: _json([bibliography.csl(reference) for reference in references]),
-    ),
+    "bib": (f"{BIBTEX_TYPE}; charset=utf-8", bibliography.bibtex),
+    "ris": (f"{RIS_TYPE}; charset=utf-8", bibliography.ris),
+    "csl.json": (CSL_TYPE, csl_json),
 }
 
 
@@ -45,12 +53,46 @@ def _file(content: str, content_type: str, filename: str, total: int = 1) -> Res
     return response
 
 
-@blueprint.get("/cita/<public_id>.<any(bib, ris, 'csl.json'):form>")
-@public
-def citation(public_id: str, form: str) -> Response:
-    content_type, write = REFERENCES[form]
+def _cited(public_id: str, number: int | None) -> tuple[RecordView, Reference]:
+    """The record and its reference; ``RecordNotFound`` also for a version that is not there."""
     record = services().reader.record(public_id)
-    return _file(write([reference_of(record)]), content_type, f"{public_id}.{form}")
+    if number is not None and version_shown(record, number) is None:
+        raise RecordNotFound(public_id)
+    return record, reference_of(record, number)
+
+
+def _name(public_id: str, number: int | None) -> str:
+    return public_id if number is None else f"{public_id}-v{number}"
+
+
+@blueprint.get("/cita/<public_id>.<any(bib, ris, 'csl.json'):form>", defaults={"number": None})
+@blueprint.get("/cita/<public_id>/v/<int:number>.<any(bib, ris, 'csl.json'):form>")
+@public
+def citation(public_id: str, number: int | None, form: str) -> Response:
+    content_type, write = REFERENCES[form]
+    _, reference = _cited(public_id, number)
+    return _file(write([reference]), content_type, f"{_name(public_id, number)}.{form}")
+
+
+@blueprint.get("/cita/<public_id>.jsonld", defaults={"number": None})
+@blueprint.get("/cita/<public_id>/v/<int:number>.jsonld")
+@public
+def description(public_id: str, number: int | None) -> Response:
+    record, reference = _cited(public_id, number)
+    content = _json(structured_data(record, reference))
+    return _file(content, JSON_LD_TYPE, f"{_name(public_id, number)}.jsonld")
+
+
+@blueprint.get("/linkset/<public_id>", defaults={"number": None})
+@blueprint.get("/linkset/<public_id>/v/<int:number>")
+@public
+def typed_links(public_id: str, number: int | None) -> Response:
+    record, reference = _cited(public_id, number)
+    page = reference.page or reference.address
+    content = signposting.linkset(page, links_of(record, reference))
+    response = Response(_json(content), content_type=signposting.LINKSET)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime
 from flask import Blueprint, Response, render_template
 
 from corpus.records import EventView
+from portal.addresses import canonical_url
 from portal.auth.access import public
+from portal.i18n import current_locale
 from portal.services import services
+from portal.structured import site_data
 
 blueprint = Blueprint("home", __name__)
 
@@ -50,6 +53,7 @@ def index() -> str:
         announced=sum(solution.to_complete for solution in solutions),
         documents=reader.latest(LATEST_DOCUMENTS),
         events=events,
+        data=site_data(services().settings, canonical_url(""), current_locale()),
         events_to_come=any(_last_day(event) >= today for event in events),
     )
 

@@ -7,6 +7,7 @@ from corpus.records import SolutionView
 from portal.addresses import record_url
 from portal.auth.access import public
 from portal.cells import count_states, grid
+from portal.citation import describe, signposted
 from portal.services import services
 
 blueprint = Blueprint("solutions", __name__, url_prefix="/soluzioni")
@@ -32,14 +33,16 @@ def table() -> str:
 @blueprint.get("/<public_id>")
 @blueprint.get("/<public_id>/<words>")
 @public
-def sheet(public_id: str, words: str = "") -> str | Response:
+def sheet(public_id: str, words: str = "") -> Response:
     reader = services().reader
     solution = reader.record(public_id)
     if request.path != record_url(solution) or not isinstance(solution, SolutionView):
         return redirect(record_url(solution), 301)
-    return render_template(
+    described = describe(solution)
+    html = render_template(
         "solutions/sheet.html",
         solution=solution,
+        described=described,
         city=reader.city(solution.city),
         area=reader.area(solution.area),
         documents=reader.documents_of_solution(public_id),
@@ -47,6 +50,7 @@ def sheet(public_id: str, words: str = "") -> str | Response:
         city_names={city.slug: city.capital for city in reader.cities()},
         canonical=record_url(solution),
     )
+    return signposted(html, described)
 
 
 def similar_solutions(solution: SolutionView, limit: int = 3) -> tuple[SolutionView, ...]:

@@ -7,6 +7,7 @@ from corpus.records import CourseView
 from corpus.vocabulary import Kind
 from portal.addresses import record_url
 from portal.auth.access import public
+from portal.citation import describe, signposted
 from portal.services import services
 
 blueprint = Blueprint("training", __name__, url_prefix="/formazione")
@@ -26,15 +27,18 @@ def index() -> str:
 @blueprint.get("/<public_id>")
 @blueprint.get("/<public_id>/<words>")
 @public
-def page(public_id: str, words: str = "") -> str | Response:
+def page(public_id: str, words: str = "") -> Response:
     reader = services().reader
     course = reader.record(public_id)
     if request.path != record_url(course) or not isinstance(course, CourseView):
         return redirect(record_url(course), 301)
-    return render_template(
+    described = describe(course)
+    html = render_template(
         "training/page.html",
         course=course,
+        described=described,
         city_names={city.slug: city.name for city in reader.cities()},
         area_names={area.slug: area.label for area in reader.areas()},
         canonical=record_url(course),
     )
+    return signposted(html, described)

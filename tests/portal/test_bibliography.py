@@ -7,7 +7,17 @@ import bibtexparser
 import pytest
 import rispy
 
-from portal.bibliography import Form, Name, Reference, bibtex, csl, highwire, name, ris
+from portal.bibliography import (
+    Form,
+    Name,
+    Reference,
+    bibtex,
+    csl,
+    dublin_core,
+    highwire,
+    name,
+    ris,
+)
 
 REPORT = Reference(
     key="metropoli-abc2345",
@@ -33,6 +43,9 @@ REPORT = Reference(
         ("Francesco Domenico Moccia", Name("Moccia", "Francesco Domenico")),
         ("Giuseppe De Luca", Name("De Luca", "Giuseppe")),
         ("Anna D'Angelo", Name("D'Angelo", "Anna")),
+        ("Allulli, Massimo", Name("Allulli", "Massimo")),
+        ("De Luca, G.", Name("De Luca", "G.")),
+        ("Rossi, Maria, Anna", Name("Rossi, Maria, Anna")),
         ("ISTAT", Name("ISTAT")),
         ("Comune di Bari", Name("Comune di Bari")),
         ("Presidenza del Consiglio dei Ministri", Name("Presidenza del Consiglio dei Ministri")),
@@ -86,13 +99,36 @@ def test_what_is_not_known_is_left_out() -> None:
     assert "author" not in bibtex([bare])
 
 
-def test_a_report_is_saved_by_zotero_as_a_report_with_its_pdf() -> None:
-    # Zotero's Embedded Metadata translator takes citation_technical_report_institution as the
-    # sign of a report and citation_pdf_url as its attachment.
+def test_highwire_tags_keep_people_and_bodies_apart() -> None:
+    # The comma after a body's name is for Zotero, which would split it at its last space.
     tags = highwire(REPORT)
-    assert ("citation_technical_report_institution", "Redazione") in tags
-    assert ("citation_pdf_url", REPORT.pdf) in tags
     assert [value for tag, value in tags if tag == "citation_author"] == [
-        "Massimo Allulli",
-        "ISTAT",
+        "Allulli, Massimo",
+        "ISTAT,",
     ]
+    assert ("citation_pdf_url", REPORT.pdf) in tags
+
+
+def test_a_page_that_is_no_work_has_dublin_core_alone() -> None:
+    sheet = replace(REPORT, form=Form.WEB_PAGE)
+    assert highwire(sheet) == ()
+    assert ("DC.type", "webpage") in dublin_core(sheet)
+    assert ("DC.creator", "Allulli, Massimo") in dublin_core(sheet)
+
+
+def test_the_version_and_the_day_of_access_are_read_back() -> None:
+    cited = replace(REPORT, version=2, accessed=date(2026, 11, 25))
+    (entry,) = bibtexparser.loads(bibtex([cited])).entries
+    assert (entry["version"], entry["urldate"]) == ("2", "2026-11-25")
+    (entry,) = rispy.loads(ris([cited]))
+    assert (entry["edition"], entry["access_date"]) == ("2", "2026/11/25/")
+    assert csl(cited)["accessed"] == {"date-parts": [[2026, 11, 25]]}
+    assert csl(cited)["version"] == "2"
+
+
+def test_a_comma_in_the_name_of_a_body_makes_it_no_person() -> None:
+    body = replace(REPORT, authors=(Name("Comune di Bari, area tecnica"),))
+    (entry,) = rispy.loads(ris([body]))
+    assert entry["authors"] == ["Comune di Bari - area tecnica"]
+    (entry,) = bibtexparser.loads(bibtex([body])).entries
+    assert entry["author"] == "{Comune di Bari, area tecnica}"

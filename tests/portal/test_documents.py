@@ -1,6 +1,5 @@
 """Document pages: addresses that last, facts before the click, the text page by page."""
 
-import html
 import re
 
 import pytest
@@ -52,7 +51,7 @@ def test_facts_stand_before_the_click(get_page: GetPage, house: House) -> None:
     assert "segnalibri: no" in words
     assert "struttura con tag: sì" in words
     assert "Creative Commons Attribuzione 4.0" in words
-    assert "Maria Rossi; Anna Bianchi (2023). Lo sportello unico" in words
+    assert "M. Rossi e A. Bianchi, Lo sportello unico" in words
     assert "Sportelli in rete a Bari" in words, "the solution it belongs to"
 
 
@@ -170,22 +169,3 @@ def test_the_text_of_a_sender_is_never_markup(other_house: House) -> None:
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "<i>corsivo" not in page
-
-
-def test_zotero_finds_the_reference_and_the_file_in_the_page(
-    get_page: GetPage, house: House
-) -> None:
-    public_id = house.ids["suap"]
-    record = house.services.reader.record(public_id)
-    tags = re.findall(
-        r'<meta name="(citation_\w+)" content="([^"]*)">',
-        get_page(f"/documenti/{public_id}", follow_redirects=True).text,
-    )
-    assert html.unescape(dict(tags)["citation_title"]) == record.title
-    assert dict(tags)["citation_pdf_url"] == f"http://localhost/documenti/{public_id}/file"
-
-
-def test_a_document_without_a_pdf_promises_none(get_page: GetPage, house: House) -> None:
-    page = get_page(f"/documenti/{house.ids['altrove']}", follow_redirects=True).text
-    assert "citation_title" in page
-    assert "citation_pdf_url" not in page

@@ -1,16 +1,13 @@
-"""Small pure things: sizes, dates, addresses, pages of a list, counters, citations."""
+"""Small pure things: sizes, dates, addresses, pages of a list, counters."""
 
 from datetime import date
 
 import pytest
 from flask import Flask
 
-from corpus.records import DocumentView
-from corpus.vocabulary import Kind, Scope, State
 from indexer.engine import Run
 from portal import filters
 from portal.addresses import slug
-from portal.citation import cite
 from portal.limits import Counter
 from portal.paging import last_page, paging
 
@@ -90,36 +87,3 @@ def test_a_counter_keeps_the_keys_of_two_windows_at_most() -> None:
         for reader in range(10):
             counter.hit(f"{minute}-{reader}")
     assert len(counter._counts) + len(counter._before) <= 20
-
-
-def document(**fields: object) -> DocumentView:
-    base = {
-        "public_id": "2345678", "type": "document", "kind": Kind.RESEARCH, "scope": Scope.PROGRAMME,
-        "state": State.PUBLISHED, "title": "Titolo", "title_is_ours": False, "summary": "",
-        "language": "it", "authors": (), "topics": (), "year": None, "issued": None,
-        "date_note": None, "note": None, "sources": (), "cities": (), "areas": (), "revision": 1,
-        "created_at": None, "updated_at": None, "published_at": None,
-    }  # fmt: skip
-    return DocumentView(**{**base, **fields})  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("fields", "text"),
-    [
-        ({}, "Titolo (senza data). https://x/1"),
-        ({"year": 2021}, "Titolo (2021). https://x/1"),
-        (
-            {
-                "authors": ("Rossi, M.", "Bianchi, A."),
-                "issued": date(2020, 5, 1),
-                "publisher": "Ed.",
-            },
-            "Rossi, M.; Bianchi, A. (2020). Titolo. Ed. https://x/1",
-        ),
-    ],
-)
-def test_a_citation_leaves_out_what_is_not_known(
-    fields: dict[str, object], text: str, app: Flask
-) -> None:
-    with app.test_request_context():
-        assert cite(document(**fields), "https://x/1") == text
