@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby, pairwise, takewhile
 
+from indexer.citations import find_typed
 from indexer.italian import Token, analyse, family
 
 LONGEST_TEXT = 1_000  # characters read
@@ -54,6 +55,9 @@ class Word:
     ``parts`` are the surfaces that a code may also be written with, one after the other:
     "267/2000" also as "267 2000". ``typed`` is the word as the person wrote it. ``weight`` is
     below 1 for words of a question in plain language that its answer need not have.
+
+    A citation of a law is one word: ``act`` is the key of the act, ``by_name`` says that it was
+    called by a name ("legge Delrio"), and ``parts`` are the surfaces of its words.
     """
 
     surface: str
@@ -61,6 +65,8 @@ class Word:
     typed: str
     parts: tuple[str, ...] = ()
     weight: float = 1.0
+    act: str = ""
+    by_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,19 +154,30 @@ def _words(text: str) -> Iterator[Word]:
     seen: set[str] = set()
     end = 0
     tokens = analyse(text)
+    cited = {citation.act_start: citation for citation in find_typed(text)}
     for index, token in enumerate(tokens):
         if token.start < end:
-            continue  # a part of the code before it
+            continue  # a part of the code or the citation before it
+        if (citation := cited.get(token.start)) is not None:
+            end = citation.act_end
+            key = citation.act.key
+            if key not in seen:
+                seen.add(key)
+                own = list(takewhile(partial(_before, end), tokens[index:]))
+                typed = text[token.start : end]
+                parts = tuple(_successive(own))
+                yield Word(key, key, typed, parts, act=key, by_name=citation.by_name)
+            continue
         end = token.end
         if token.surface in seen:
             continue
         seen.add(token.surface)
-        parts = takewhile(partial(_before, end), tokens[index + 1 :])
+        rest = takewhile(partial(_before, end), tokens[index + 1 :])
         yield Word(
             token.surface,
             token.stem,
             text[token.start : token.end],
-            tuple(part.surface for part in parts),
+            tuple(part.surface for part in rest),
         )
 
 

@@ -25,14 +25,14 @@ def commoner(snapshot: Snapshot, question: Question, text: str) -> str | None:
         (
             (word, _best(snapshot, word, _OFTEN * (_uses(snapshot, word.surface) + 1)))
             for word in question.words
-            if word.stem and _uses(snapshot, word.surface) <= _RARE
+            if word.stem and not word.act and _uses(snapshot, word.surface) <= _RARE
         ),
     )
 
 
 def _unknown(snapshot: Snapshot, question: Question) -> Iterator[Word]:
     for word in question.words:
-        if word.stem and not _uses(snapshot, word.surface):
+        if word.stem and not word.act and not _uses(snapshot, word.surface):
             yield word
 
 

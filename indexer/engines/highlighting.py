@@ -4,8 +4,9 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from indexer import citations
 from indexer.engine import Run
-from indexer.engines.whoosh_segments import Near, Pattern, Phrase, Stem
+from indexer.engines.whoosh_segments import Cited, Near, Pattern, Phrase, Stem
 from indexer.italian import Token, analyse
 
 
@@ -30,6 +31,8 @@ def marked(text: str, patterns: Iterable[Pattern]) -> tuple[Run, ...]:
                 positions.update(_phrase(forms, sequence))
             case Near(sequence, window):
                 positions.update(_near(stems, sequence, window))
+            case Cited(key):
+                positions.update(_cited(text, tokens, key))
     return tuple(_runs(text, (token for token in tokens if _hit(token, whole, positions))))
 
 
@@ -59,6 +62,14 @@ def _near(stems: dict[str, list[int]], sequence: Sequence[str], window: int) -> 
             yield from (
                 position for row in rows for position in row if start <= position < start + window
             )
+
+
+def _cited(text: str, tokens: Sequence[Token], key: str) -> Iterable[int]:
+    for citation in citations.find(text):
+        if citation.act.key == key:
+            first = bisect_left(tokens, citation.start, key=lambda token: token.start)
+            last = bisect_left(tokens, citation.end, key=lambda token: token.start)
+            yield from (token.position for token in tokens[first:last])
 
 
 def _runs(text: str, hits: Iterable[Token]) -> Iterable[Run]:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from indexer import citations
 from indexer.engine import Entry
 from indexer.engines import lexicon
 from indexer.engines.columns import Numbers, TextColumn, narrow, starts_of
@@ -25,6 +26,7 @@ from indexer.italian import analyse
 _CHUNK = re.compile(r"\S+")
 PARTS = ("title", "summary", "headings", "keywords", "body")  # what a unit may be of its entry
 GAP = 16  # free addresses after each unit: what is nearer stands in the same unit
+REST_OF_CITATION = "…"  # ends the term of the words of a citation that follow its first
 TITLE, SUMMARY, HEADINGS, KEYWORDS, BODY = range(len(PARTS))
 
 
@@ -65,6 +67,7 @@ class Inversion:
         self._unit_rows: list[tuple[int, int, int]] = []  # entry, part, page
         self._labels: list[str] = []
         self._text: list[bytes] = []
+        self._cited: list[tuple[int, int, int, str]] = []  # unit, first and last character, act
         self._entry_rows: list[tuple[int, int, int]] = []  # first unit, day, revision
         self._facet_values = _Numbering()
         self._facet_row: list[list[int]] = []
@@ -111,6 +114,10 @@ class Inversion:
         self._topic_row.append([self._topics[topic] for topic in dict.fromkeys(entry.keywords)])
 
     def _add_unit(self, entry: int, part: int, page: int, label: str, text: str) -> None:
+        self._cited += [
+            (len(self._unit_rows), cited.start, cited.end, cited.act.key)
+            for cited in citations.find(text)
+        ]
         self._unit_rows.append((entry, part, page))
         self._labels.append(label)
         self._text.append(text.encode("utf-8", "surrogatepass"))
@@ -143,8 +150,17 @@ class Inversion:
         )
         forms = PostingLists(list(analysed.forms), tokens.form, addresses, unit_addresses)
         stemmed = tokens.stem > 0
+        terms, places_cited = self._citations(
+            analysed.stems,
+            tokens.occurrence.searchsorted(unit_ends),
+            begins + tokens.start,
+            addresses,
+        )
         stems = PostingLists(
-            list(analysed.stems), tokens.stem[stemmed], addresses[stemmed], unit_addresses
+            list(analysed.stems),
+            np.concatenate((tokens.stem[stemmed], terms)),
+            np.concatenate((addresses[stemmed], places_cited)),
+            unit_addresses,
         )
         first_units = columns["entry.unit"]
         return Inverted(
@@ -158,6 +174,22 @@ class Inversion:
                 for unit in range(int(first_units[entry]), int(first_units[entry + 1]))
             ],
         )
+
+    def _citations(
+        self, stems: _Numbering, unit_tokens: Numbers, starts: Numbers, addresses: Numbers
+    ) -> tuple[Numbers, Numbers]:
+        """Terms and addresses of the words of citations; ``starts`` are those of all tokens."""
+        terms: list[int] = []
+        found: list[int] = []
+        for unit, start, end, key in self._cited:
+            first, last = unit_tokens[unit : unit + 2].tolist()
+            place, stop = starts[first:last].searchsorted((start, end)).tolist()
+            words = sorted(set(addresses[first + place : first + stop].tolist()))
+            found += words
+            terms += [stems[key], *(len(words) - 1) * (stems[key + REST_OF_CITATION],)][
+                : len(words)
+            ]
+        return np.array(terms, np.uint32), np.array(found, np.int64)
 
     def _columns(self, unit_addresses: Numbers, lengths: Numbers) -> dict[str, Numbers]:
         """Everything that is known of units and entries, apart from their words."""

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import indexer.italian
+from indexer import citations
 from indexer.engine import (
     Damage,
     Desk,
@@ -266,6 +267,7 @@ def _inverted(entries: Iterable[Entry]) -> Iterator[tuple[Inverted, set[str]]]:
 def analysis_version() -> str:
     """Changes with the rules that make words: an index of other rules asks for a rebuild."""
     digest = hashlib.sha256()
-    for path in sorted(Path(indexer.italian.__file__).parent.glob("*.py")):
+    rules = Path(indexer.italian.__file__).parent.glob("*.py")
+    for path in (*sorted(rules), Path(citations.__file__)):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer.engines.cache import Cache
 from indexer.engines.columns import Numbers, TextColumn, unpacked
-from indexer.engines.inversion import GAP
+from indexer.engines.inversion import GAP, REST_OF_CITATION
 from indexer.engines.lexicon import Lexicon
 from indexer.engines.whoosh_codec import ENTRY, FORM, STEM
 from indexer.engines.whoosh_storage import Storage
@@ -34,7 +34,13 @@ class Near(NamedTuple):
     window: int
 
 
-Pattern = Stem | Phrase | Near
+class Cited(NamedTuple):
+    """Every citation of the act with this key."""
+
+    key: str
+
+
+Pattern = Stem | Phrase | Near | Cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +117,25 @@ class Segment:
         return kept if kept is not None else self._cache.put(key, self._find(pattern))
 
     def marked(self, pattern: Pattern) -> Numbers:
-        """Addresses of the words to mark: of words that must be near, only where they are."""
-        if not isinstance(pattern, Near):
+        """Addresses of the words to mark: of words that must be near, only where they are; of a
+        citation, all its words."""
+        if not isinstance(pattern, Near | Cited):
             return self.find(pattern).addresses
         key = (self.name, "marked", pattern)
         kept = self._cache.get(key)
         if kept is None:
-            kept = self._cache.put(key, Places(_NOTHING, _NOTHING, self._near_words(pattern)))
+            words = (
+                self._near_words(pattern)
+                if isinstance(pattern, Near)
+                else self._cited_words(pattern)
+            )
+            kept = self._cache.put(key, Places(_NOTHING, _NOTHING, words))
         return kept.addresses
+
+    def _cited_words(self, pattern: Cited) -> Numbers:
+        rest = self._read(STEM, pattern.key + REST_OF_CITATION).addresses
+        words: Numbers = np.sort(np.concatenate((self.find(pattern).addresses, rest)))
+        return words
 
     def _near_words(self, pattern: Near) -> Numbers:
         windows = self.find(pattern).addresses
@@ -131,7 +148,7 @@ class Segment:
 
     def _find(self, pattern: Pattern) -> Places:
         match pattern:
-            case Stem(stem):
+            case Stem(stem) | Cited(stem):
                 return self._read(STEM, stem)
             case Phrase((form,)):
                 return self._read(FORM, form)

@@ -470,6 +470,30 @@ class EngineContract:
         assert [hit.id for hit in page.hits] == ["nome"]
         assert "sportello" in matched(page.hits[0].passages[0].runs)
 
+    def test_a_law_is_found_however_it_is_cited(self, new_engine: Callable[[], Engine]) -> None:
+        engine = new_engine()
+        engine.rebuild(
+            [
+                entry("data", "Uno", "Come vuole la legge 7 aprile 2014, n. 56, la città decide."),
+                entry("barra", "Due", "Le funzioni della l. 56/2014 e il resto."),
+                entry("nome", "Tre", "La legge Delrio ha un solo articolo."),
+                entry("altra", "Quattro", "La delibera n. 56/2014 e la legge n. 57 del 2014."),
+            ]
+        )
+        spellings = ("l. 56/2014", "legge n. 56 del 2014", "legge 7 aprile 2014, n. 56")
+        for text in (*spellings, "LEGGE DELRIO", "funzioni dell'art. 1 l. 56/14"):
+            assert found(engine, text, expand=True, relax=True) >= {"barra"}
+        for text in (*spellings, "legge delrio"):
+            assert found(engine, text, expand=True) == {"data", "barra", "nome"}
+        assert set(ids(engine, "56/2014")) == {"data", "barra", "nome", "altra"}
+        page = engine.search(Query("legge Delrio"))
+        assert page.notices.expansions[0].added == ("legge 7 aprile 2014, n. 56",)
+        passage = next(hit for hit in page.hits if hit.id == "data").passages[0]
+        assert matched(passage.runs) == ["legge", "7", "aprile", "2014", "n", "56"]
+        assert found(engine, "legge delrio", expand=False) == {"nome"}
+        runs = engine.highlight("l. 56/2014", "La legge Delrio, non altre leggi.")
+        assert matched(runs) == ["legge", "Delrio"]
+
     def test_questions_that_are_too_long_say_so(self, engine: Engine) -> None:
         assert engine.search(Query(text="piano " + "parola diversa " * 400)).notices.truncated
         assert not engine.search(Query(text="piano")).notices.truncated
