@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, MetaData, Table, UniqueC
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from corpus.columns import ClosedList, UtcDateTime
-from corpus.vocabulary import Evidence, FileFormat, Kind, Role, Scope, State
+from corpus.vocabulary import Evidence, FileFormat, Kind, Role, Scope, State, Use
 
 
 class Base(DeclarativeBase):
@@ -264,6 +264,30 @@ class Synonym(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     expressions: Mapped[list[str]]
+
+
+class UsageCount(Base):
+    """How often a record was opened, or its file downloaded, on one day."""
+
+    __tablename__ = "usage_count"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    # No foreign key: what was counted stays counted when the record goes.
+    record_public_id: Mapped[str] = mapped_column(primary_key=True)
+    use: Mapped[Use] = mapped_column(primary_key=True)
+    total: Mapped[int]
+
+
+class SearchCount(Base):
+    """How often a question was asked on one day, by how many readers, how often in vain."""
+
+    __tablename__ = "search_count"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    asked: Mapped[int]
+    readers: Mapped[int]
+    in_vain: Mapped[int]
 
 
 class Account(Base):

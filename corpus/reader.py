@@ -42,6 +42,7 @@ from corpus.records import (
     VersionView,
 )
 from corpus.staff_reader import StaffReader
+from corpus.usage_reader import UsageReader
 from corpus.vocabulary import Kind, State
 
 _PUBLIC = Record.state == State.PUBLISHED
@@ -69,7 +70,7 @@ def _remembered(
     return recall
 
 
-class Reader(IndexReader, StaffReader):
+class Reader(IndexReader, StaffReader, UsageReader):
     """Answers about the collection, always as of the last write of any process.
 
     Safe to use from several threads. Public answers are kept in memory until somebody writes.

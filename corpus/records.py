@@ -172,6 +172,27 @@ class SynonymView:
 
 
 @dataclass(frozen=True)
+class UsageView:
+    """Uses of a record in a month ("2026-11")."""
+
+    month: str
+    public_id: str
+    views: int
+    downloads: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and its counts: of one day when written, of a stretch of days when read."""
+
+    question: str
+    asked: int
+    readers: int
+    in_vain: int
+    day: date  # the last one
+
+
+@dataclass(frozen=True)
 class AccountView:
     """A member of staff, for the sign-in pages only."""
 

@@ -81,6 +81,13 @@ class Role(StrEnum):
     ADMINISTRATOR = "amministratore"
 
 
+class Use(StrEnum):
+    """What readers do with a record that is counted."""
+
+    VIEW = "consultazione"
+    DOWNLOAD = "scaricamento"
+
+
 MEDIA_TYPES: dict[FileFormat, str] = {
     FileFormat.PDF: "application/pdf",
     FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -6,7 +6,18 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import errors, figures, filters, i18n, languages, limits, security, site, staff
+from portal import (
+    errors,
+    figures,
+    filters,
+    i18n,
+    languages,
+    limits,
+    security,
+    site,
+    staff,
+    usage,
+)
 from portal.auth import throttle
 from portal.auth.access import public
 from portal.auth.browser import DerivedSession
@@ -55,6 +66,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     staff.register(app)
     limits.limit(app, settings)
     throttle.count_failures(app)
+    usage.count(app)
     errors.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -9,10 +9,11 @@ from corpus.catalogue.accounts import AccountWriter, Newcomer
 from corpus.catalogue.desk import DeskWriter
 from corpus.catalogue.places import PlaceWriter
 from corpus.catalogue.records import RecordWriter
+from corpus.catalogue.usage import UsageWriter
 from corpus.catalogue.writing import SYSTEM
 
 __all__ = ["SYSTEM", "Catalogue", "Newcomer"]
 
 
-class Catalogue(RecordWriter, PlaceWriter, DeskWriter, AccountWriter):
-    """Records, places, search desk, accounts. Safe to use from several threads and processes."""
+class Catalogue(RecordWriter, PlaceWriter, DeskWriter, UsageWriter, AccountWriter):
+    """Records, places, search desk, counts, accounts. Safe in several threads and processes."""

@@ -24,6 +24,7 @@ from portal.commands.preparing import (
 )
 from portal.commands.progress import say
 from portal.settings import Settings
+from portal.usage import Writing, tally_of
 
 FIRST_ACCESS = "first-access"  # the purpose that the sign-in page expects of a first link
 _THREADS, _RUNNING, _WAITING = 32, 8, 16  # eight threads are left to turn people away
@@ -62,7 +63,7 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as house:
         link = prepare(house)
         app = create_app(services=house.services)
-        with _working(house) if settings.worker else nullcontext():
+        with _working(house) if settings.worker else nullcontext(), _counting(app, house):
             _answer(app, settings, link)
     return OK
 
@@ -107,7 +108,20 @@ def application(settings: Settings) -> Flask:
     prepare(house)
     if settings.worker:
         _start_worker(house, threading.Event())
-    return create_app(services=house.services)
+    app = create_app(services=house.services)
+    Writing(tally_of(app), house.services.catalogue).start()
+    return app
+
+
+@contextmanager
+def _counting(app: Flask, house: House) -> Iterator[None]:
+    """Write what readers do into the catalogue, now and then."""
+    writing = Writing(tally_of(app), house.services.catalogue)
+    writing.start()
+    try:
+        yield
+    finally:
+        writing.stop()
 
 
 @contextmanager

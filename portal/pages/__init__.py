@@ -18,6 +18,7 @@ from portal.pages import (
     staff_board,
     suggestions,
     training,
+    usage,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -34,6 +35,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exports.blueprint,
     contact.blueprint,
     legal.blueprint,
+    usage.blueprint,
     login.blueprint,
     staff_board.blueprint,
 )

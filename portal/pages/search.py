@@ -15,6 +15,7 @@ from portal.i18n import gettext as _
 from portal.i18n import ngettext
 from portal.paging import last_page, paging
 from portal.services import services
+from portal.usage import note_search
 
 blueprint = Blueprint("search", __name__)
 
@@ -60,6 +61,8 @@ def results() -> Response:
     search = asked_search(services().settings.page_size)
     query = search.query
     page = services().engine.search(query)
+    if query.text and query.page == 1:
+        note_search(query.text, 0 if page.notices.corrected_from else page.total)
     names = labels.facet_labels(cities, areas)
     last = last_page(page.total, query.size)
     active = facets.active(query, names)

@@ -58,6 +58,8 @@ ROUTES: dict[str, frozenset[Role]] = {
     "suggestions.suggestions": PUBLIC,
     "training.index": PUBLIC,
     "training.page": PUBLIC,
+    "usage.month_csv": PUBLIC,
+    "usage.page": PUBLIC,
 }
 
 # Variable part of an address -> a value that its converter takes; others get "x", numbers 1.
