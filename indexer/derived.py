@@ -51,6 +51,8 @@ class FileFacts:
     page_count: int
     unit: str
     title: str
+    stated_title: str
+    headlines: tuple[str, ...]
     authors: tuple[str, ...]
     issued: date | None
     language: str
@@ -94,6 +96,8 @@ class Derived:
             pages=pages,
             unit=facts.unit,
             title=facts.title,
+            stated_title=facts.stated_title,
+            headlines=facts.headlines,
             authors=facts.authors,
             issued=facts.issued,
             language=facts.language,
@@ -228,6 +232,8 @@ def _pack_facts(extract: Extract) -> bytes:
         "page_count": len(extract.pages),
         "unit": extract.unit,
         "title": extract.title,
+        "stated_title": extract.stated_title,
+        "headlines": extract.headlines,
         "authors": extract.authors,
         "issued": extract.issued.isoformat() if extract.issued else None,
         "language": extract.language,
@@ -246,6 +252,8 @@ def _unpack_facts(packed: bytes) -> FileFacts:
         page_count=facts["page_count"],
         unit=facts["unit"],
         title=facts["title"],
+        stated_title=facts["stated_title"],
+        headlines=_texts(facts["headlines"]),
         authors=_texts(facts["authors"]),
         issued=date.fromisoformat(facts["issued"]) if facts["issued"] else None,
         language=facts["language"],

@@ -46,6 +46,7 @@ class Accessibility:
     text_layer: bool | None = None
     bookmarks: bool | None = None
     alternative_texts: bool | None = None
+    headings: bool | None = None  # office files: headings made with styles
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Extract:
     pages: tuple[PageText, ...]
     unit: str = "pagina"  # pagina, diapositiva, foglio, tempo, sezione
     title: str = ""
+    stated_title: str = ""  # of the file's properties, where it is one
+    headlines: tuple[str, ...] = ()  # lines that stand out as titles at the beginning of the text
     authors: tuple[str, ...] = ()
     issued: date | None = None
     language: str = ""  # of the text, ISO 639-1, empty = not recognised

@@ -85,6 +85,7 @@ def read(content: bytes, limits: Limits) -> Draft:
             language=properties.language or styles.language,
             title=bool(properties.title.strip()),
             bookmarks=bool(outline),
+            headings=bool(outline),
             alternative_texts=body.described == body.pictures if body.pictures else None,
         ),
         warnings=warnings,

@@ -11,7 +11,7 @@ from indexer.extract.language import language_of
 from indexer.extract.legibility import is_legible
 from indexer.extract.limits import Limits
 from indexer.extract.reasons import unreadable
-from indexer.extract.titles import first_title, sane_authors
+from indexer.extract.titles import first_title, sane_authors, sane_heading
 
 NO_TEXT = "Il file non contiene testo leggibile: probabilmente è una scansione o un'immagine."
 ILLEGIBLE = (
@@ -40,11 +40,14 @@ def finish(file_format: FileFormat, draft: Draft, limits: Limits) -> Extract:
     elif draft.pictures:
         warnings.append(_scanned(draft.pictures))
     outline = tuple(_headings(draft.outline))
+    headlines = _headlines(draft, outline, texts, usable)
     return Extract(
         format=file_format,
         pages=tuple(_pages(texts, draft.labels)),
         unit=draft.unit,
-        title=first_title(draft.titles, _headlines(draft, outline, texts, usable)),
+        title=first_title(draft.titles, [*headlines, *_first_lines(draft, texts, usable)]),
+        stated_title=first_title(draft.titles, ()),
+        headlines=tuple(filter(None, map(sane_heading, headlines))),
         authors=sane_authors(draft.authors),
         issued=draft.issued,
         language=language_of(texts) if usable else "",
@@ -76,13 +79,17 @@ def _scanned(numbers: list[int]) -> str:
 def _headlines(
     draft: Draft, outline: tuple[Heading, ...], texts: list[str], usable: bool
 ) -> list[str]:
-    """Lines that may be the title: a heading counts if the text begins with it."""
+    """What the layout shows as a title: a heading counts if the text begins with it."""
     if not usable or not draft.title_in_text:
         return []
-    first = next(text for text in texts if text).split("\n", 8)[:8]
-    start = " ".join(" ".join(first).lower().split())
-    headings = [h.text for h in outline[:2] if h.text.lower() in start]
-    return [*draft.headlines, *headings, *first]
+    start = " ".join(" ".join(_first_lines(draft, texts, usable)).lower().split())
+    return [*draft.headlines, *(h.text for h in outline[:2] if h.text.lower() in start)]
+
+
+def _first_lines(draft: Draft, texts: list[str], usable: bool) -> list[str]:
+    if not usable or not draft.title_in_text:
+        return []
+    return next(text for text in texts if text).split("\n", 8)[:8]
 
 
 def _pages(texts: list[str], labels: list[str]) -> list[PageText]:

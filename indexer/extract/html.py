@@ -46,6 +46,7 @@ def read(content: bytes, allowance: Allowance) -> Draft:
         accessibility=Accessibility(
             language=page.language or None,
             title=bool("".join(page.title).strip()),
+            headings=bool(outline),
             alternative_texts=page.pictures == page.described if page.pictures else None,
         ),
     )

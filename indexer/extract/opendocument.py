@@ -66,7 +66,8 @@ def _read_text(archive: Archive) -> Draft:
             if error.kind is not FailureKind.CORRUPT:
                 raise
     pages, outline = split(body.flow.finish())
-    return Draft(pages, outline=outline, accessibility=_accessibility(body, bool(outline)))
+    facts = replace(_accessibility(body, bool(outline)), headings=bool(outline))
+    return Draft(pages, outline=outline, accessibility=facts)
 
 
 def _read_slides(archive: Archive) -> Draft:

@@ -14,7 +14,6 @@ from indexer.extract.limits import Limits
 from indexer.extract.pdf_streams import refuse_bombs
 from indexer.extract.reasons import unreadable
 from indexer.extract.repeated import without_running_lines
-from indexer.extract.titles import sane_title
 
 if TYPE_CHECKING:
     from indexer.extract.pdf_structure import PypdfReader, Structure
@@ -56,6 +55,7 @@ def read(content: bytes, limits: Limits, allowance: Allowance, fast: bool = True
             language=facts.language,
             title=bool(title.strip()),
             bookmarks=bool(facts.outline),
+            alternative_texts=facts.described,
         ),
         warnings=[_missing_pages(missing)] if missing else [],
         drawn=True,
@@ -88,8 +88,7 @@ def _read_fast(content: bytes, limits: Limits, allowance: Allowance) -> _Found:
         return found
     try:
         found.title, found.author = reader.metadata("Title"), reader.metadata("Author")
-        if not sane_title(found.title):
-            found.largest_line = reader.largest_line()
+        found.largest_line = reader.largest_line()
         _collect(reader, found, limits, allowance)
     finally:
         reader.close()

@@ -20,6 +20,7 @@ from indexer.extract.titles import sane_date
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every oddity of a file
 
 _DEEPEST_OUTLINE = 6
+_MOST_TAGS = 20_000  # looked at; a cycle of tags ends here too
 _LONGEST_OUTLINE = 2_000
 # A hostile structure makes pypdf raise nearly anything; the reader of one file ends here.
 _ANY = (Exception,)
@@ -37,6 +38,7 @@ class Structure:
     created: date | None = None
     language: str | None = None
     tagged: bool = False
+    described: bool | None = None  # every figure of the tags has a text; None without figures
     outline: tuple[Heading, ...] = ()
     labels: tuple[str, ...] = ()
 
@@ -76,7 +78,12 @@ class PypdfReader:
     def structure(self, page_count: int) -> Structure:
         """Whatever of the structure can be read; a damaged part is as if it were not there."""
         found = Structure()
-        for step in (self._read_catalogue, self._read_metadata, self._read_outline):
+        for step in (
+            self._read_catalogue,
+            self._read_metadata,
+            self._read_outline,
+            self._read_figures,
+        ):
             try:
                 step(found)
             except (*_ANY, RecursionError):
@@ -104,6 +111,24 @@ class PypdfReader:
         if "/Outlines" not in self._reader.root_object:
             return
         found.outline = tuple(self._headings(self._reader.outline, 1, []))
+
+    def _read_figures(self, found: Structure) -> None:
+        """Look at the tags one by one, as many as time and ``_MOST_TAGS`` allow."""
+        if not found.tagged:
+            return
+        waiting: list[Any] = [self._reader.root_object["/StructTreeRoot"]]
+        for _ in range(_MOST_TAGS):
+            if not waiting:
+                return
+            tag = waiting.pop().get_object()
+            if isinstance(tag, list):
+                waiting.extend(tag)
+            elif isinstance(tag, dict):
+                if tag.get("/S") == "/Figure":
+                    text = str(tag.get("/Alt", "")) + str(tag.get("/ActualText", ""))
+                    found.described = found.described is not False and bool(text.strip())
+                elif "/K" in tag:
+                    waiting.append(tag["/K"])
 
     def _headings(self, entries: list[Any], level: int, seen: list[int]) -> Iterator[Heading]:
         for entry in entries:

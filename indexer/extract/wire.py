@@ -50,6 +50,8 @@ def _extract(plain: dict[str, Any]) -> Extract:
         ),
         unit=_text(plain["unit"]),
         title=_text(plain["title"]),
+        stated_title=_text(plain["stated_title"]),
+        headlines=tuple(map(_text, plain["headlines"])),
         authors=tuple(map(_text, plain["authors"])),
         issued=None if issued is None else date.fromisoformat(issued),
         language=_text(plain["language"]),

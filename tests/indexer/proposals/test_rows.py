@@ -8,17 +8,17 @@ from corpus.vocabulary import FileFormat, Kind, Scope
 from indexer.engine import PageText
 from indexer.extract.base import Extract
 from indexer.manifest import Row
-from indexer.proposals import Defaults, Proposal, Proposer, title_from
+from indexer.proposals import Defaults, Places, Proposal, Proposer, title_from
 from tests.indexer.house import AREAS, PLACES, area, city
 
-PROPOSER = Proposer(
-    [city(slug, capital) for slug, capital in PLACES.items()],
-    [area(slug, *labels) for slug, labels in AREAS.items()],
-)
+CITIES = [city(slug, capital) for slug, capital in PLACES.items()]
+INTERVENTION_AREAS = [area(slug, *labels) for slug, labels in AREAS.items()]
+KNOWN = Places(CITIES, INTERVENTION_AREAS)
+PROPOSER = Proposer(CITIES, INTERVENTION_AREAS)
 EXTRACT = Extract(
     format=FileFormat.PDF,
     pages=(PageText(1, "testo"),),
-    title="Titolo del file",
+    stated_title="Rapporto del file",
     authors=("Ada Rossi",),
     issued=date(2020, 3, 1),
     language="en",
@@ -42,7 +42,7 @@ def propose(file: str = "a.pdf", extract: Extract = EXTRACT, **cells: str) -> Pr
     ],
 )
 def test_cities_are_recognised_by_any_of_their_names(written: str, slug: str | None) -> None:
-    assert PROPOSER.city(written) == slug
+    assert KNOWN.city(written) == slug
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_cities_are_recognised_by_any_of_their_names(written: str, slug: str | N
 def test_areas_are_recognised_by_the_beginning_of_their_names(
     written: str, slug: str | None
 ) -> None:
-    assert PROPOSER.area(written) == slug
+    assert KNOWN.area(written) == slug
 
 
 def test_a_full_row_wins_over_the_file() -> None:
@@ -90,7 +90,7 @@ def test_a_full_row_wins_over_the_file() -> None:
 
 def test_without_a_row_the_file_speaks_for_itself() -> None:
     draft = propose("cartella/a.pdf").draft
-    assert (draft.title, draft.authors) == ("Titolo del file", ("Ada Rossi",))
+    assert (draft.title, draft.authors) == ("Rapporto del file", ("Ada Rossi",))
     assert (draft.issued, draft.language) == (date(2020, 3, 1), "en")
     assert (draft.kind, draft.cities, draft.areas) == (Kind.OTHER, (), ())
 

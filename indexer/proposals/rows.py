@@ -1,30 +1,21 @@
 """What to write in the catalogue about an imported file: its row, else what the file says."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePosixPath
 
 from corpus.records import AreaView, CityView, DocumentDraft
 from corpus.vocabulary import Kind, Scope
 from indexer.extract.base import Extract
 from indexer.manifest import Row, plain
+from indexer.proposals.base import Found, V
+from indexer.proposals.kinds import KINDS
+from indexer.proposals.places import Places
+from indexer.proposals.suggesting import suggest
+from indexer.proposals.titles import title_from
 
-# What people call a kind -> the kind. A word that says more than the kind is kept as ``form``.
-KINDS: Mapping[str, Kind] = {
-    **dict.fromkeys(("ricerca", "analisi", "studio", "rapporto", "dossier"), Kind.RESEARCH),
-    **dict.fromkeys(("soluzione pilota", "soluzione", "buona pratica"), Kind.SOLUTION),
-    **dict.fromkeys(("formazione", "corso", "lezione", "webinar", "dispensa"), Kind.TRAINING),
-    **dict.fromkeys(("guida", "manuale", "linee guida", "vademecum"), Kind.GUIDE),
-    **dict.fromkeys(("articolo", "notizia", "intervista"), Kind.ARTICLE),
-    "evento": Kind.EVENT,
-    **dict.fromkeys(
-        ("altro", "atto", "verbale", "modulistica", "modulo", "dati", "presentazione"), Kind.OTHER
-    ),
-}
 _FIRST_YEAR, _LAST_YEAR = 1861, 2100
-_CITY_PREFIXES = ("citta metropolitana di", "comune di", "citta di")
 _LICENCE = re.compile(r"([A-Za-z0-9][A-Za-z0-9.+-]{0,63})( \(.*\))?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LANGUAGES = {"italiano": "it", "inglese": "en", "francese": "fr", "tedesco": "de"}
@@ -55,32 +46,28 @@ class Proposer:
         areas: Sequence[AreaView],
         defaults: Defaults = Defaults(),
     ) -> None:
-        self._cities = {
-            plain(name): city.slug
-            for city in cities
-            for name in (city.slug, city.name, city.capital)
-        }
-        self._areas = areas
+        self._places = Places(cities, areas)
         self._defaults = defaults
 
     def propose(self, row: Row, extract: Extract, source_key: str) -> Proposal:
         """The draft for a file; a cell that is not understood is left out, with a warning."""
         warnings: list[str] = []
+        says = suggest(extract, row.file, self._places)
         kind, form = self._kind(row, warnings)
         licence, rest_of_licence = _licence(row["licence"])
         draft = DocumentDraft(
             kind=kind,
             form=form,
-            title=row["title"] or extract.title or title_from(row.file),
+            title=row["title"] or _value(says.title) or title_from(row.file),
             summary=row["summary"],
             scope=self._scope(row, warnings),
-            language=_language(row, warnings) or extract.language or "it",
-            authors=row.values("authors") or extract.authors,
+            language=_language(row, warnings) or _value(says.language) or "it",
+            authors=row.values("authors") or _value(says.authors) or (),
             topics=row.values("topics"),
             cities=self._slugs(row, "cities", warnings),
             areas=self._slugs(row, "areas", warnings),
-            year=_year(row, warnings),
-            issued=_issued(row, warnings) or (None if row["year"] else extract.issued),
+            year=_year(row, warnings) or (None if row["issued"] else _value(says.year)),
+            issued=_issued(row, warnings) or (None if row["year"] else _value(says.issued)),
             publisher=row["publisher"] or None,
             licence=licence,
             external_url=row["external_url"] or None,
@@ -89,25 +76,8 @@ class Proposer:
         )
         return Proposal(draft, tuple(warnings))
 
-    def city(self, text: str) -> str | None:
-        """Slug of the city that ``text`` names: "Roma", "Città metropolitana di Bari"."""
-        name = plain(text)
-        for prefix in ("", *_CITY_PREFIXES):
-            if name.startswith(prefix) and (slug := self._cities.get(name[len(prefix) :].strip())):
-                return slug
-        return None
-
-    def area(self, text: str) -> str | None:
-        """Slug of the area whose name, or the name's beginning, stands in ``text``."""
-        name = plain(text)
-        for area in self._areas:
-            known = {plain(label) for label in (area.slug, area.label, area.short_label)}
-            if any(name == label or name.startswith(f"{label} ") for label in known):
-                return area.slug
-        return None
-
     def _slugs(self, row: Row, field: str, warnings: list[str]) -> tuple[str, ...]:
-        resolve = self.city if field == "cities" else self.area
+        resolve = self._places.city if field == "cities" else self._places.area
         found: dict[str, None] = {}
         for value in row.values(field):
             slug = resolve(value)
@@ -141,12 +111,8 @@ class Proposer:
             return self._defaults.scope
 
 
-def title_from(file: str) -> str:
-    """A title out of a file name: "004-linee_guida.docx" gives "Linee guida"."""
-    stem = PurePosixPath(file).stem
-    words = re.sub(r"[\s_-]+", " ", stem).strip()
-    words = re.sub(r"^\d{1,4}[ .]+(?=\D)", "", words) or words
-    return words[:1].upper() + words[1:]
+def _value(found: Found[V] | None) -> V | None:
+    return None if found is None else found.value
 
 
 def _year(row: Row, warnings: list[str]) -> int | None:
