@@ -52,7 +52,7 @@ class CacheFile:
             self._set_aside(str(error))
             return otherwise
 
-    def write(self, change: Callable[[sqlite3.Connection], None]) -> None:
+    def write(self, change: Callable[[sqlite3.Connection], object]) -> None:
         """Apply ``change`` wholly or not at all; a damaged file is begun anew first."""
         try:
             self._commit(change)
@@ -80,7 +80,7 @@ class CacheFile:
             opened.connection.close()
             self._local.opened = None
 
-    def _commit(self, change: Callable[[sqlite3.Connection], None]) -> None:
+    def _commit(self, change: Callable[[sqlite3.Connection], object]) -> None:
         connection = self._connection()
         connection.execute("BEGIN IMMEDIATE")
         try:

@@ -20,8 +20,9 @@ from indexer.cachefile import CacheFile
 from indexer.engine import PageText
 from indexer.extract.base import Accessibility, Extract, FailureKind, Heading
 from indexer.extract.registry import READER_VERSION
+from indexer.likeness import sketch
 
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE extract (
     sha256 TEXT NOT NULL, version INTEGER NOT NULL, facts BLOB NOT NULL,
@@ -36,7 +37,12 @@ CREATE TABLE failure (
     sha256 TEXT NOT NULL, version INTEGER NOT NULL,
     kind TEXT NOT NULL, message TEXT NOT NULL, at TEXT NOT NULL,
     PRIMARY KEY (sha256, version)
-)
+);
+CREATE TABLE sketch (
+    sha256 TEXT NOT NULL, version INTEGER NOT NULL, sketch BLOB NOT NULL,
+    PRIMARY KEY (sha256, version)
+);
+CREATE TABLE under_way (sha256 TEXT NOT NULL PRIMARY KEY)
 """
 _COMPRESSION = 3  # nearly as small as the default on pages of text, in a third of its time
 
@@ -149,9 +155,35 @@ class Derived:
         )
         return bool(self._rows(sql, sha256, self._version, sha256, self._version))
 
+    def sketch(self, sha256: str) -> bytes:
+        """What ``likeness`` compares; empty for a file that is unread or has too few words."""
+        sql = "SELECT sketch FROM sketch WHERE sha256 = ? AND version = ?"
+        return next((kept for (kept,) in self._rows(sql, sha256, self._version)), b"")
+
+    def sketches(self) -> dict[str, bytes]:
+        """The sketches of all texts, by digest."""
+        return dict(
+            self._rows("SELECT sha256, sketch FROM sketch WHERE version = ?", self._version)
+        )
+
+    def begin(self, sha256: str) -> None:
+        """Note that the file is being read now; ``put`` and ``put_failure`` end it."""
+        self._file.write(
+            lambda db: db.execute("INSERT OR IGNORE INTO under_way VALUES (?)", (sha256,))
+        )
+
+    def under_way(self) -> set[str]:
+        """The files that are being read now."""
+        return {sha256 for (sha256,) in self._rows("SELECT sha256 FROM under_way")}
+
+    def begin_anew(self) -> None:
+        """Forget what an interrupted program was reading: nobody is any more."""
+        self._file.write(lambda db: db.execute("DELETE FROM under_way"))
+
     def put(self, sha256: str, extract: Extract) -> None:
         """Keep an extract in one step, in place of whatever was known of the file."""
         facts = _pack_facts(extract)
+        drawn = sketch(page.text for page in extract.pages) if not extract.without_text else b""
         pages = [
             (sha256, self._version, page.number, page.label, _deflate(page.text))
             for page in extract.pages
@@ -161,6 +193,8 @@ class Derived:
             _delete(db, sha256)
             db.execute("INSERT INTO extract VALUES (?, ?, ?)", (sha256, self._version, facts))
             db.executemany("INSERT INTO page VALUES (?, ?, ?, ?, ?)", pages)
+            if drawn:
+                db.execute("INSERT INTO sketch VALUES (?, ?, ?)", (sha256, self._version, drawn))
 
         self._file.write(write)
 
@@ -213,7 +247,7 @@ class Derived:
 
 
 def _delete(db: sqlite3.Connection, sha256: str) -> None:
-    for table in ("extract", "page", "failure"):
+    for table in ("extract", "page", "failure", "sketch", "under_way"):
         db.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))  # noqa: S608  our names
 
 
