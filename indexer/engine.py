@@ -87,6 +87,8 @@ class Passage(NamedTuple):
     runs: tuple[Run, ...]
     page: int | None = None
     label: str = ""
+    follows: bool = False  # the page has text before it
+    goes_on: bool = False  # and after it
 
 
 class Hit(NamedTuple):
@@ -120,8 +122,9 @@ class Notices:
     expansions: tuple[Expansion, ...] = ()
     relaxed: bool = False  # some hits lack some of the words
     dropped: tuple[str, ...] = ()  # words that no entry has
-    corrected_from: str | None = None  # the question as typed, when another was answered
+    corrected_from: str | None = None  # the question as typed, when ``did_you_mean`` was answered
     did_you_mean: Correction | None = None
+    near: tuple[Correction, ...] = ()  # at zero results: with near words, counted without filters
     truncated: bool = False  # the question was longer than the engine reads
     without_filter: Mapping[Facet, int] = field(default_factory=dict)  # at zero results
     reduced: bool = False  # the index is damaged or being rebuilt: answers may be incomplete

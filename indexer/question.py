@@ -127,6 +127,27 @@ def parse(text: str) -> Question:
     )
 
 
+def without_quotes(text: str) -> str:
+    """The same words, no longer as exact phrases; ``text`` itself where nothing is quoted."""
+    return _spaced(_QUOTED.sub(_unquoted, text)) if _QUOTED.search(text) else text
+
+
+def without_exclusions(text: str) -> str:
+    """What is wanted alone; ``text`` itself where nothing is excluded."""
+    kept = _QUOTED.sub(lambda quoted: "" if quoted["minus"] else quoted[0], text)
+    kept = _EXCLUDED.sub("", kept)
+    return text if kept == text else _spaced(kept)
+
+
+def _unquoted(quoted: re.Match[str]) -> str:
+    words = quoted["double"] or quoted["single"] or ""
+    return quoted[0] if quoted["minus"] else f" {words} "
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _asks(text: str) -> bool:
     """Whether ``text`` is a question by its grammar."""
     return text.rstrip().endswith("?") or any(

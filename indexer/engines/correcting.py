@@ -18,6 +18,15 @@ def corrected(snapshot: Snapshot, question: Question, text: str) -> str | None:
     )
 
 
+def near(snapshot: Snapshot, question: Question, text: str) -> list[str]:
+    """``text`` with a word that no entry has replaced by each of the nearest ones, in turn."""
+    found = []
+    for word in _unknown(snapshot, question):
+        for candidate in snapshot.near_words(word.surface)[:_MOST_TRIED]:
+            found.append(text.replace(word.typed, candidate))
+    return found[:_MOST_TRIED]
+
+
 def commoner(snapshot: Snapshot, question: Question, text: str) -> str | None:
     """``text`` with its rarest words replaced by near ones that are used much more."""
     return _replaced(

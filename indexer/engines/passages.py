@@ -110,10 +110,12 @@ class HitText:
         if end < high:
             stop = starts[end - 1] + self._segment.word_lengths[end - 1]
         marks = [mark for mark in self._by_unit[unit] if begin <= mark[0] < end]
-        return self._shown(unit, self._runs(text, start, stop, marks))
+        runs = self._runs(text, start, stop, marks)
+        return self._shown(unit, runs, begin > low, stop < len(text))
 
-    def _shown(self, unit: int, runs: tuple[Run, ...]) -> Passage:
-        return Passage(runs, self._segment.page_of[unit] or None, self._segment.labels[unit])
+    def _shown(self, unit: int, runs: tuple[Run, ...], follows: bool, goes_on: bool) -> Passage:
+        page, label = self._segment.page_of[unit] or None, self._segment.labels[unit]
+        return Passage(runs, page, label, follows, goes_on)
 
     def _beginning(self) -> tuple[Passage, ...]:
         """The summary or, without one, the first words of the first page that has any."""
@@ -121,7 +123,8 @@ class HitText:
             if self._segment.part_of[unit] in (SUMMARY, BODY):
                 text = self._segment.text(unit)
                 if text.strip():
-                    return (self._shown(unit, (Run(_clipped(text)),)),)
+                    clipped = _clipped(text)
+                    return (self._shown(unit, (Run(clipped),), False, clipped != text),)
         return ()
 
     def _runs(self, text: str, start: int, stop: int, marks: Sequence[Mark]) -> tuple[Run, ...]:

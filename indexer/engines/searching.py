@@ -51,6 +51,8 @@ class Search:
                 truncated=self._question.truncated,
                 reduced=self._snapshot.commit.reduced,
             )
+        if not len(passing):
+            notices = replace(notices, near=self._near())
         shown = self._shown(answer, passing, pinned)
         return Page(
             self._hits(answer.asked, shown, pinned), len(passing), self._counts(everything), notices
@@ -77,11 +79,11 @@ class Search:
         better = self._corrected()
         if better is not None:
             text, answer = better
+            found = Correction(text, len(answer.text_matches.only(self._filters)))
             if self._query.correct and not self._bet:  # staff know a question by its spelling
-                own = replace(answer.notices, corrected_from=self._query.text)
+                own = replace(answer.notices, corrected_from=self._query.text, did_you_mean=found)
                 return replace(answer, notices=own)
-            results = len(answer.text_matches.only(self._filters))
-            notices = replace(notices, did_you_mean=Correction(text, results))
+            notices = replace(notices, did_you_mean=found)
         if self._query.relax:
             return self._relaxed(wanted, matches, notices)
         return _Answer(wanted, matches, notices)
@@ -101,12 +103,19 @@ class Search:
             return None
         wanted = self._asked(text)
         notices = Notices(expansions=wanted.expansions)
-        matches = matching.all_words(self._snapshot, wanted)
+        answer = _Answer(wanted, matching.all_words(self._snapshot, wanted), notices)
         if wanted.some_suffice and self._query.relax:
-            return text, self._relaxed(wanted, matches, notices)
-        if not len(matches.only(self._filters)):
-            return None
-        return text, _Answer(wanted, matches, notices)
+            answer = self._relaxed(wanted, answer.text_matches, notices)
+        return (text, answer) if len(answer.text_matches.only(self._filters)) else None
+
+    def _near(self) -> tuple[Correction, ...]:
+        texts = correcting.near(self._snapshot, self._question, self._query.text)
+        found = (Correction(text, self._total(text)) for text in texts)
+        return tuple(one for one in found if one.total)
+
+    def _total(self, text: str) -> int:
+        """How many entries have all words of ``text``, whatever the filters."""
+        return len(matching.all_words(self._snapshot, self._asked(text)))
 
     def _commoner(self, total: int) -> Correction | None:
         text = correcting.commoner(self._snapshot, self._question, self._query.text)

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from corpus.records import DocumentView, RecordView
 from indexer.engine import Facet, Hit, Page, Passage, Query, Run
-from portal import facets, labels, search_url
+from indexer.question import without_exclusions, without_quotes
+from portal import facets, labels, passages, search_url
 from portal.addresses import part_url, reading_url, record_url
 from portal.asking import asked_search
 from portal.auth.access import public
@@ -46,7 +47,7 @@ class Result:
 
 @dataclass(frozen=True)
 class WayOut:
-    """At zero results: a facet that, taken away, gives ``total`` results."""
+    """Another search that gives ``total`` results, and what it is called."""
 
     name: str
     total: int
@@ -77,11 +78,13 @@ def results() -> Response:
         groups=facets.groups(query, page, names),
         facet_names=labels.FACETS,
         active=active,
-        summary=summary(page.total, query, names),
+        summary=summary(page, query, names),
         clear=search_url.address(search_url.without_filters(query)),
-        ways_out=ways_out(page, query),
+        ways_out=() if page.total else ways_out(page, query),
+        near=near(page, query),
         literal=search_url.address(replace(query, correct=False, page=1)),
         unexpanded=search_url.address(replace(query, expand=False, page=1)),
+        expanded=search_url.address(replace(query, expand=True, page=1)),
         suggestion=suggestion(page, query),
         sorts=labels.SORTS,
         paging=paging(
@@ -114,22 +117,28 @@ def _result(hit: Hit, record: RecordView, query: Query, names: facets.Labels) ->
         record=record,
         title=hit.title if fresh else (Run(record.title),),
         address=record_url(record),
-        passages=tuple(_passage(passage, record, query.text) for passage in hit.passages),
+        passages=tuple(_passage(passage, record, query.text) for passage in _telling(hit.passages)),
         places=_places(record, names),
         format=current.format.value.upper() if current else "",
         pinned=hit.pinned,
     )
 
 
+def _telling(found: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """The passages without those of a table of contents, unless there are no others."""
+    return tuple(one for one in found if not passages.is_index(one.runs)) or found
+
+
 def _passage(passage: Passage, record: RecordView, text: str) -> PassageLink:
     """Where the passage stands: a page of the file, or a part of a solution's sheet."""
+    runs = passages.tidy(passage)
     if passage.page is None:
-        return PassageLink(passage.runs, "", "")
+        return PassageLink(runs, "", "")
     if isinstance(record, DocumentView) and record.current:
         unit = labels.UNITS.get(record.current.format, "sezione")
         place = labels.place(unit, passage.page, passage.label)
-        return PassageLink(passage.runs, place, reading_url(record.public_id, passage.page, text))
-    return PassageLink(passage.runs, passage.label, part_url(record, passage.page))
+        return PassageLink(runs, place, reading_url(record.public_id, passage.page, text))
+    return PassageLink(runs, passage.label, part_url(record, passage.page))
 
 
 def _places(record: RecordView, names: facets.Labels) -> tuple[str, ...]:
@@ -138,15 +147,18 @@ def _places(record: RecordView, names: facets.Labels) -> tuple[str, ...]:
     words = [names[facet].get(slug, slug) for slug in slugs[:PLACES]]
     rest = len(slugs) - len(words)
     if rest:
-        words.append(ngettext("un'altra", "altre %(num)s", rest))
+        words[-1] += " " + ngettext("e un'altra", "e altre %(num)s", rest)
     return tuple(words)
 
 
-def summary(total: int, query: Query, names: facets.Labels) -> str:
-    """ "12 risultati per SUAP · Città: Bari o Napoli · Anno: 2023"."""
+def summary(page: Page, query: Query, names: facets.Labels) -> str:
+    """ "12 risultati per SUAP · Città: Bari o Napoli · Anno: 2023", of the question answered."""
+    total = page.total
     count = ngettext("%(total)s risultato", "%(total)s risultati", total, total=number(total))
-    if query.text:
-        count = _("%(count)s per %(text)s", count=count, text=query.text)
+    better = page.notices.did_you_mean if page.notices.corrected_from else None
+    text = better.text if better else query.text
+    if text:
+        count = _("%(count)s per %(text)s", count=count, text=text)
     words = facets.in_words(query, names, labels.FACETS, _("o"))
     return " · ".join((count, *words))
 
@@ -169,17 +181,37 @@ def remark_words(remark: search_url.Remark) -> str:
 
 
 def ways_out(page: Page, query: Query) -> tuple[WayOut, ...]:
-    """For each filter, how many results there are without it; the most generous first."""
+    """What to leave out for results: each filter, quotes, exclusions; the most generous first."""
     found = [
         WayOut(
-            str(labels.FACETS[facet]),
+            _("senza il filtro %(name)s", name=labels.FACETS[facet]),
             total,
             search_url.address(search_url.with_filters(query, facet, ())),
         )
         for facet, total in page.notices.without_filter.items()
-        if total and facet in query.filters
+        if facet in query.filters
     ]
-    return tuple(sorted(found, key=lambda way: -way.total))
+    found.append(_with_text(_("senza virgolette"), without_quotes(query.text), query))
+    found.append(_with_text(_("senza parole escluse"), without_exclusions(query.text), query))
+    return tuple(sorted((way for way in found if way.total), key=lambda way: -way.total))
+
+
+def _with_text(name: str, text: str, query: Query) -> WayOut:
+    """The same search with a simpler text; without results where the text is no other one."""
+    other = replace(query, text=text, page=1)
+    if not text or text == query.text:
+        return WayOut(name, 0, "")
+    total = services().engine.search(replace(other, size=0, facets=False)).total
+    return WayOut(name, total, search_url.address(other))
+
+
+def near(page: Page, query: Query) -> tuple[WayOut, ...]:
+    """At zero results: searches without filters for words like those that nothing has."""
+    plain = search_url.without_filters(query)
+    return tuple(
+        WayOut(one.text, one.total, search_url.address(replace(plain, text=one.text)))
+        for one in page.notices.near
+    )
 
 
 def suggestion(page: Page, query: Query) -> WayOut | None:

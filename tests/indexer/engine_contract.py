@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from indexer.engine import (
     BestBet,
+    Correction,
     Desk,
     Engine,
     EngineUnavailable,
@@ -371,6 +372,9 @@ class EngineContract:
             shown = text_of(hit.passages[0].runs).split()
             assert set(shown) <= set(words)
             assert words[number] in shown
+            # It says whether the page has more text before and after it.
+            assert hit.passages[0].follows == (shown[0] != words[0])
+            assert hit.passages[0].goes_on == (shown[-1] != words[-1])
 
     def test_runs_mark_words_of_the_same_family_in_title_and_text(self, engine: Engine) -> None:
         (hit,) = engine.search(Query(text="moduli edilizie", filters={CITY: ("bari",)})).hits
@@ -404,6 +408,15 @@ class EngineContract:
         page = engine.search(Query(text="regolamemto"))
         assert {hit.id for hit in page.hits} == {"suap-bo", "modulistica"}
         assert page.notices.corrected_from == "regolamemto"
+        assert page.notices.did_you_mean == Correction("regolamento", 2)
+        assert page.notices.near == ()
+
+    def test_near_words_are_counted_without_the_filters_that_hide_them(
+        self, engine: Engine
+    ) -> None:
+        page = engine.search(Query(text="regolamemto", filters={CITY: ("torino",)}))
+        assert page.total == 0
+        assert Correction("regolamento", 2) in page.notices.near
 
     def test_a_refused_correction_is_offered_with_its_number_of_results(
         self, engine: Engine

@@ -154,6 +154,42 @@ def test_a_page_beyond_the_last_helps(get_page: GetPage) -> None:
     assert 'href="/ricerca?q=pratiche"' in page
 
 
+def test_at_zero_results_each_way_out_says_how_many_results_it_has(get_page: GetPage) -> None:
+    # By hand: "pratiche" stands in "suap", "piano" and "guida"; of these "suap" alone in Napoli.
+    page = get_page('/ricerca?q="le+pratiche+edilizie"&citta=napoli').text
+    said = words(page[page.index("portal-nothing") :])
+    assert "senza il filtro Città : 1 risultato" in said
+    page = get_page("/ricerca?q=pratiche+-sportello&citta=napoli").text
+    said = words(page[page.index("portal-nothing") :])
+    assert "senza parole escluse : 1 risultato" in said
+    assert "senza il filtro Città : 2 risultati" in said
+    assert said.index("senza il filtro") < said.index("senza parole"), "the most generous first"
+    assert 'href="/ricerca?q=pratiche&amp;citta=napoli"' in page
+    page = get_page('/ricerca?q="pratiche+sportello"&citta=napoli').text
+    assert "senza virgolette : 1 risultato" in words(page)
+    page = get_page("/ricerca?q=edilizzie&citta=napoli").text
+    said = words(page[page.index("portal-nothing") :])
+    assert "edilizie : 1 risultato senza filtri" in said
+    assert 'href="/contattaci"' in page
+
+
+def test_a_correction_is_said_with_the_words_that_were_searched(get_page: GetPage) -> None:
+    page = get_page("/ricerca?q=sportelllo").text
+    assert "2 risultati per sportello" in words(page)
+    assert "Nessun risultato per «sportelllo»: ecco quelli per «sportello»." in words(page)
+    assert 'href="/ricerca?q=sportelllo&amp;correggi=no"' in page
+    literal = get_page("/ricerca?q=sportelllo&correggi=no").text
+    assert "0 risultati per sportelllo" in words(literal)
+    assert "Forse cercavi sportello (2 risultati)" in words(literal).replace("( ", "(")
+
+
+def test_synonyms_can_be_switched_off_and_on_again(get_page: GetPage) -> None:
+    assert 'href="/ricerca?q=SUAP&amp;sinonimi=no"' in get_page("/ricerca?q=SUAP").text
+    page = get_page("/ricerca?q=SUAP&sinonimi=no").text
+    assert "abbiamo cercato anche" not in page
+    assert 'href="/ricerca?q=SUAP"' in page
+
+
 def test_too_many_values_are_refused_with_words(get_page: GetPage) -> None:
     values = "&".join(f"anno={year}" for year in range(1900, 1950))
     assert "quaranta valori" in get_page(f"/ricerca?{values}", 400).text

@@ -1,0 +1,65 @@
+"""Passages as people read them: whole sentences where possible, nothing of the layout. Pure."""
+
+import re
+from collections.abc import Iterable
+
+from indexer.engine import Passage, Run
+
+CUT = "…"
+# Where a sentence, an item of a list or a cell of a table begins.
+BOUNDARY = re.compile(r"[.!?…]\s+(?=[«“\"(]?[A-ZÀ-Ý0-9])|\s*[\n]\s*(?=[A-ZÀ-Ý«])|\s*[•▪◦‣·|]\s+")
+SENTENCE_END = re.compile(r"[.!?…:;»”)]\s*$")
+LEADERS = re.compile(r"(?:\s?[._·…]){5,}(?:\s*\d{1,4}\b)?\s?")  # dots to a page number, in indexes
+CELL = re.compile(r"\s*\|\s*")
+BULLET = re.compile(r"\s*[•▪◦‣]\s+")
+AFTER_SENTENCE = re.compile(r"(?<=[.!?:;])\s+·\s+")  # the sign of an item says nothing more there
+WEB_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s/()]{4,80})/\S*")
+LEAST_TAIL = 40  # letters after the last match: a longer tail may lose its broken sentence
+
+
+def is_index(runs: Iterable[Run]) -> bool:
+    """True for a stretch of a table of contents, which says nothing beside better passages."""
+    return len(LEADERS.findall("".join(run.text for run in runs))) > 1
+
+
+def tidy(passage: Passage) -> tuple[Run, ...]:
+    """Its runs, from a sentence near its start to one near its end; a cut shows as "…"."""
+    runs, follows, goes_on = passage.runs, passage.follows, passage.goes_on
+    matched = [place for place, run in enumerate(runs) if run.matched]
+    if matched:
+        first, last = matched[0], matched[-1]
+        lead = "".join(run.text for run in runs[:first])
+        tail = "".join(run.text for run in runs[last + 1 :])
+        start = BOUNDARY.search(lead + runs[first].text[:1]) if follows else None
+        if start:
+            lead, follows = lead[start.end() :], False
+        if goes_on:
+            tail = _whole_sentences(tail)
+        runs = (Run(lead), *runs[first : last + 1], Run(tail))
+    before = (Run(f"{CUT} "),) if follows else ()
+    after = (Run(f" {CUT}"),) if goes_on and not _ends(runs) else ()
+    return _cleaned((*before, *runs, *after))
+
+
+def _ends(runs: Iterable[Run]) -> bool:
+    return bool(SENTENCE_END.search("".join(run.text for run in runs)))
+
+
+def _whole_sentences(tail: str) -> str:
+    """``tail`` up to its last sentence that ends, where that leaves enough to read."""
+    if SENTENCE_END.search(tail):
+        return tail
+    ends = [found.start() + 1 for found in BOUNDARY.finditer(tail) if found[0][0] in ".!?…"]
+    return tail[: ends[-1]] if ends and ends[-1] >= LEAST_TAIL else tail
+
+
+def _cleaned(runs: Iterable[Run]) -> tuple[Run, ...]:
+    cleaned = (Run(_without_layout(run.text), run.matched) for run in runs)
+    return tuple(run for run in cleaned if run.text)
+
+
+def _without_layout(text: str) -> str:
+    text = LEADERS.sub(f" {CUT} ", text)
+    text = WEB_ADDRESS.sub(rf"\1/{CUT}", text)
+    text = CELL.sub(" · ", BULLET.sub(" · ", text))
+    return AFTER_SENTENCE.sub(" ", text)
