@@ -11,6 +11,7 @@ from corpus import views
 from corpus.answer_cache import AnswerCache
 from corpus.database import Database
 from corpus.errors import RecordNotFound
+from corpus.harvest_reader import HarvestReader
 from corpus.index_reader import IndexReader
 from corpus.models import (
     Area,
@@ -70,7 +71,7 @@ def _remembered(
     return recall
 
 
-class Reader(IndexReader, StaffReader, UsageReader):
+class Reader(HarvestReader, IndexReader, StaffReader, UsageReader):
     """Answers about the collection, always as of the last write of any process.
 
     Safe to use from several threads. Public answers are kept in memory until somebody writes.

@@ -19,6 +19,7 @@ from portal.reading import without_leaders
 
 # Controls, except newline and tab, and the characters that turn the direction of text.
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 UNITS = ("byte", "kB", "MB", "GB", "TB")
 KILO = 1000  # sizes are told in the units of the International System
@@ -27,6 +28,11 @@ KILO = 1000  # sizes are told in the units of the International System
 def clean(text: str) -> str:
     """The text without control characters and direction overrides."""
     return INVISIBLE.sub("", text)
+
+
+def xml_text(text: str) -> str:
+    """The text without the characters that no XML may hold."""
+    return NOT_XML.sub("", text)
 
 
 def number(value: int) -> str:
@@ -76,6 +82,7 @@ def reading(runs: Iterable[Run], wrapped: bool) -> Markup:
 def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         clean=clean,
+        xml_text=xml_text,
         file_size=file_size,
         day=day,
         marked=marked,

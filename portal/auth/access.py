@@ -8,6 +8,7 @@ from corpus.vocabulary import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 MARK = "access_mark"
+READING = "reading_post"
 
 
 class Permission(StrEnum):
@@ -37,6 +38,17 @@ def public(view: View) -> View:
     """Anybody may open this view."""
     setattr(view, MARK, PUBLIC)
     return view
+
+
+def reading_post(view: View) -> View:
+    """The POST of this view asks and changes nothing: programs may send it, without Origin."""
+    setattr(view, READING, True)
+    return view
+
+
+def only_reads(view: Callable[..., Any]) -> bool:
+    """True for a view marked with ``reading_post``."""
+    return bool(getattr(view, READING, False))
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

@@ -49,6 +49,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "login.profile": STAFF,
     "login.sign_in": PUBLIC,
     "login.sign_out": STAFF,
+    "oai.answer": PUBLIC,
     "project.page": PUBLIC,
     "search.results": PUBLIC,
     "solutions.sheet": PUBLIC,
