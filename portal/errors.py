@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from corpus.errors import (
     CatalogueUnavailable,
     DamagedFile,
+    DeskEntryNotFound,
     MissingFile,
     NoSpace,
     RecordNotFound,
@@ -87,6 +88,10 @@ ENGINE_DOWN = Words(
         "Nel frattempo si possono sfogliare le città e le soluzioni."
     ),
 )
+DESK_ENTRY_GONE = Words(
+    _l("Voce non trovata"),
+    _l("Questa voce non c'è più: forse l'ha tolta un collega. Torna all'elenco."),
+)
 FILE_LOST = Words(
     _l("File momentaneamente non disponibile"),
     _l(
@@ -133,6 +138,7 @@ CASES: dict[str, Words] = {  # descriptions that our own checks give to ``abort`
 def register(app: Flask) -> None:
     """Answer every error, expected or not, with a page."""
     app.register_error_handler(RecordNotFound, lambda error: _page(404))
+    app.register_error_handler(DeskEntryNotFound, lambda error: _page(404, DESK_ENTRY_GONE))
     app.register_error_handler(RecordWithdrawn, _withdrawn)
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(EngineUnavailable, lambda error: _page(503, ENGINE_DOWN))

@@ -31,7 +31,12 @@ MENU: tuple[tuple[str, str], ...] = (
 
 # What the page after an action says: the code travels in the address, as «?fatto=…». Two
 # sentences, for one and for many, where a number comes along in «quanti».
-DONE: Mapping[str, str | tuple[str, str]] = {}
+DONE: Mapping[str, str | tuple[str, str]] = {
+    "in-evidenza": _l("Fatto: le schede sono in evidenza già dalla prossima ricerca."),
+    "tolta-evidenza": _l("Fatto: le schede non sono più in evidenza."),
+    "sinonimo": _l("Fatto: le espressioni valgono come uguali già dalla prossima ricerca."),
+    "tolto-sinonimo": _l("Fatto: le espressioni non valgono più come uguali."),
+}
 
 MOST = 1_000_000
 

@@ -17,6 +17,7 @@ from portal.pages import (
     search,
     solutions,
     staff_board,
+    staff_search,
     suggestions,
     training,
     usage,
@@ -40,4 +41,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     usage.blueprint,
     login.blueprint,
     staff_board.blueprint,
+    staff_search.blueprint,
 )
