@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import groupby
 from math import log
 
 from flask import Flask
@@ -10,17 +11,25 @@ from flask_babel import format_date as babel_date
 from flask_babel import format_decimal
 from markupsafe import Markup, escape
 
+from indexer import citations
 from indexer.engine import Run
 from portal import addresses, labels
 from portal.i18n import DEFAULT_LOCALE, current_locale
 from portal.i18n import gettext as _
+from portal.reading import Paragraph, lists, pieces, without_leaders
 from portal.reading import paragraphs as cut_paragraphs
-from portal.reading import without_leaders
 
 # Controls, except newline and tab, and the characters that turn the direction of text.
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+WEB_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s/()?#]{4,80})(?:[^\s()]*[^\s().,;:])?")
+LINK = Markup('<a href="{}" rel="nofollow">{}</a>')
+# The site that is left learns nothing, not even that there was a page before.
+LAW = Markup(
+    '<a class="portal-law" href="{}" rel="noopener noreferrer nofollow">{}'
+    '<span class="visually-hidden"> ({})</span></a>'
+)
 UNITS = ("byte", "kB", "MB", "GB", "TB")
 KILO = 1000  # sizes are told in the units of the International System
 
@@ -65,6 +74,16 @@ def marked(runs: Iterable[Run]) -> Markup:
     )
 
 
+def linked(text: str) -> Markup:
+    """Text of a record whose web addresses are links, called by the name of their site."""
+    parts, reached = [], 0
+    text = clean(text)
+    for found in WEB_ADDRESS.finditer(text):
+        parts += [escape(text[reached : found.start()]), LINK.format(found[0], found[1])]
+        reached = found.end()
+    return Markup("").join((*parts, escape(text[reached:])))
+
+
 def paragraphs(text: str) -> Markup:
     """Text of a record as HTML paragraphs: blank lines part, single line ends are spaces."""
     parts = (part.strip() for part in BLANK_LINES.split(text))
@@ -72,11 +91,32 @@ def paragraphs(text: str) -> Markup:
 
 
 def reading(runs: Iterable[Run], wrapped: bool) -> Markup:
-    """A page of a document as HTML paragraphs, matched words marked."""
-    return Markup("\n").join(
-        Markup("<p>{}</p>").format(marked(map(without_leaders, part)).strip())
-        for part in cut_paragraphs(runs, wrapped)
-    )
+    """A page of a document as HTML paragraphs and lists: words marked, laws linked."""
+    runs = tuple(runs)
+    laws = citations.find("".join(run.text for run in runs))
+    html: list[Markup] = []
+    for listed, parts in lists(cut_paragraphs(pieces(runs, laws), wrapped)):
+        if listed:
+            items = Markup("").join(Markup("<li>{}</li>").format(_inline(part)) for part in parts)
+            html.append(Markup("<ul>{}</ul>").format(items))
+        else:
+            html += [Markup("<p>{}</p>").format(_inline(part)) for part in parts]
+    return Markup("\n").join(html)
+
+
+def _inline(part: Paragraph) -> Markup:
+    html = Markup("")
+    for law, members in groupby(map(without_leaders, part), key=lambda piece: piece.law):
+        text = marked(Run(piece.text, piece.matched) for piece in members)
+        html += text if law is None else _law(law, text)
+    return html.strip()
+
+
+def _law(law: citations.Citation, text: Markup) -> Markup:
+    """A citation as a link to the act, which says that it leads out of the portal."""
+    site = "EUR-Lex" if "europa.eu" in law.url else "Normattiva"
+    where = _("su %(site)s, sito esterno", site=site)
+    return LAW.format(law.url, text, where)
 
 
 def register(app: Flask) -> None:
@@ -85,6 +125,7 @@ def register(app: Flask) -> None:
         xml_text=xml_text,
         file_size=file_size,
         day=day,
+        linked=linked,
         marked=marked,
         paragraphs=paragraphs,
         reading=reading,

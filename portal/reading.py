@@ -1,8 +1,11 @@
-"""The text of a page of a document as paragraphs: pure, marks of the search kept."""
+"""The text of a page of a document as paragraphs and lists: pure, marks and laws kept."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
 
+from indexer.citations import Citation
 from indexer.engine import Run
 
 # A line this near to the longest ones of its page was broken by the layout, not by the author.
@@ -12,8 +15,40 @@ SHORT_PAGE = 40  # letters; where no line is longer, nothing says which ones are
 OPENING = re.compile(
     r"\s*(?:[•▪◦‣·*–—-]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s|art(?:icolo|\.)\s*\d)", re.I
 )
+BULLET = re.compile(r"\s*[•▪◦‣]\s+")
+# A line that goes on in small letters goes on with the one before, unless that is a mere word.
+SHORT_LINE = 0.3
 SENTENCE_END = (".", "!", "?", ":", ";", "»", "”")
 LEADERS = re.compile(r"(?:\s?[._·…]){5,}\s?")  # dots that lead to the number of a page
+
+
+class Piece(NamedTuple):
+    """A stretch of text: matched or not, part of a citation of a law or not."""
+
+    text: str
+    matched: bool = False
+    law: Citation | None = None
+
+
+Paragraph = tuple[Piece, ...]
+
+
+def pieces(runs: Iterable[Run], laws: Sequence[Citation]) -> Iterator[Piece]:
+    """The runs cut where a citation begins or ends; ``laws`` ascend and do not overlap."""
+    position = 0
+    rest = list(reversed(laws))
+    for text, matched in runs:
+        end = position + len(text)
+        start = position
+        while start < end:
+            while rest and rest[-1].end <= start:
+                rest.pop()
+            law = rest[-1] if rest else None
+            inside = law is not None and law.start <= start
+            stop = end if law is None else min(end, law.end if inside else law.start)
+            yield Piece(text[start - position : stop - position], matched, law if inside else None)
+            start = stop
+        position = end
 
 
 def paragraph_starts(text: str, wrapped: bool) -> list[int]:
@@ -36,21 +71,45 @@ def paragraph_starts(text: str, wrapped: bool) -> list[int]:
 
 def _goes_on(before: str, line: str, longest: int) -> bool:
     """True when ``line`` belongs to the paragraph of the line before it."""
-    if longest <= SHORT_PAGE or len(before) < FULL_LINE * longest or LEADERS.search(before):
+    if longest <= SHORT_PAGE or LEADERS.search(before) or not before.strip():
+        return False
+    if line[:1].islower() and not before.rstrip().endswith(SENTENCE_END):
+        return len(before) >= SHORT_LINE * longest
+    if len(before) < FULL_LINE * longest:
         return False
     heading = len(line) < longest / 2 and line[:1].isupper()
     return not OPENING.match(line) and not (heading and before.rstrip().endswith(SENTENCE_END))
 
 
-def paragraphs(runs: Iterable[Run], wrapped: bool) -> tuple[tuple[Run, ...], ...]:
-    """Cut runs into paragraphs; a mark across a cut continues after it."""
+def paragraphs(runs: Iterable[Piece], wrapped: bool) -> tuple[Paragraph, ...]:
+    """Cut a page into paragraphs; a mark or a citation across a cut continues after it."""
     runs = tuple(runs)
     starts = paragraph_starts("".join(run.text for run in runs), wrapped)
     return tuple(part for part in _cut(runs, starts) if any(run.text.strip() for run in part))
 
 
-def _cut(runs: Sequence[Run], starts: Sequence[int]) -> list[tuple[Run, ...]]:
-    parts: list[list[Run]] = [[]]
+def lists(parts: Iterable[Paragraph]) -> Iterator[tuple[bool, list[Paragraph]]]:
+    """Successive paragraphs that begin with a bullet, as one list without its bullets."""
+    for listed, members in groupby(parts, key=lambda part: bool(BULLET.match(text_of(part)))):
+        yield listed, [_without_bullet(part) if listed else part for part in members]
+
+
+def text_of(part: Paragraph) -> str:
+    return "".join(piece.text for piece in part)
+
+
+def _without_bullet(part: Paragraph) -> Paragraph:
+    found = BULLET.match(text_of(part))
+    left = found.end() if found else 0
+    kept = []
+    for piece in part:
+        kept.append(piece._replace(text=piece.text[left:]))
+        left = max(0, left - len(piece.text))
+    return tuple(kept)
+
+
+def _cut(runs: Sequence[Piece], starts: Sequence[int]) -> list[Paragraph]:
+    parts: list[list[Piece]] = [[]]
     cuts = iter([*starts[1:], -1])
     cut = next(cuts)
     position = 0
@@ -59,16 +118,16 @@ def _cut(runs: Sequence[Run], starts: Sequence[int]) -> list[tuple[Run, ...]]:
         while position <= cut < position + len(text):
             head, text = text[: cut - position], text[cut - position :]
             if head:
-                parts[-1].append(Run(head, run.matched))
+                parts[-1].append(run._replace(text=head))
             parts.append([])
             position = cut
             cut = next(cuts)
         if text:
-            parts[-1].append(Run(text, run.matched))
+            parts[-1].append(run._replace(text=text))
         position += len(text)
     return [tuple(part) for part in parts]
 
 
-def without_leaders(run: Run) -> Run:
-    """The run with a row of dots as one sign, which is what a voice should read."""
-    return Run(LEADERS.sub(" … ", run.text), run.matched)
+def without_leaders(piece: Piece) -> Piece:
+    """The piece with a row of dots as one sign, which is what a voice should read."""
+    return piece._replace(text=LEADERS.sub(" … ", piece.text))

@@ -1,5 +1,6 @@
 """Documents: their list, their page, the text page by page, their files."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
@@ -47,6 +48,7 @@ class Turn:
     next: str | None
     previous_hit: str | None
     next_hit: str | None
+    hits: int | None = None  # pages with the words that are looked for; None when nobody asks
 
 
 def find(public_id: str) -> DocumentView:
@@ -193,6 +195,7 @@ def read(public_id: str, number: int | None) -> Response:
         runs=_highlight(question, text),
         place=labels.place(reading.unit, text.number, text.label) if text else "",
         turn=_turn(document, fixed, reading, text, question) if text else None,
+        extent=labels.EXTENTS.get(reading.unit, labels.EXTENTS["pagina"]),
         original=_original(chosen, file_url(public_id, fixed), text),
         canonical=record_url(document),
         noindex=True,
@@ -218,12 +221,10 @@ def _turn(
 ) -> Turn:
     """Pages around this one, and pages around it that match: only the latest file is indexed."""
     last = reading.facts.page_count if reading.facts else page.number
-    hits: tuple[int, ...] = ()
+    hits: tuple[int, ...] | None = None
     if question and fixed is None:
-        try:
+        with suppress(EngineUnavailable):  # the text is worth reading without the way to the hits
             hits = services().engine.matching_pages(document.public_id, question)
-        except EngineUnavailable:
-            hits = ()
 
     def address(number: int | None) -> str | None:
         return (number and reading_url(document.public_id, number, question, fixed)) or None
@@ -231,8 +232,9 @@ def _turn(
     return Turn(
         previous=address(page.number - 1 if page.number > 1 else None),
         next=address(page.number + 1 if page.number < last else None),
-        previous_hit=address(max((hit for hit in hits if hit < page.number), default=None)),
-        next_hit=address(min((hit for hit in hits if hit > page.number), default=None)),
+        previous_hit=address(max((hit for hit in hits or () if hit < page.number), default=None)),
+        next_hit=address(min((hit for hit in hits or () if hit > page.number), default=None)),
+        hits=None if hits is None else len(hits),
     )
 
 

@@ -11,7 +11,7 @@ from indexer.extract.base import FailureKind
 from portal.app import create_app
 from tests.portal.conftest import GetPage, check_answer
 from tests.portal.house import ACTOR, House
-from tests.portal.pages_checker import check_page
+from tests.portal.pages_checker import Elements, check_page
 
 
 def test_any_slug_leads_to_the_one_address(client: FlaskClient, house: House) -> None:
@@ -136,10 +136,39 @@ def test_reading_marks_the_words_and_leads_from_hit_to_hit(get_page: GetPage, ho
     assert f'href="/documenti/{public_id}/leggi?pagina=2&amp;q=sportello" rel="next"' in first
     assert f'href="/documenti/{public_id}/file#page=1"' in first
     middle = get_page(f"/documenti/{public_id}/leggi?pagina=2&q=sportello").text
-    assert "Precedente con le parole cercate" in middle
-    assert "Successiva con le parole cercate" in middle
+    links = [" ".join(link.text.split()) for link in Elements(middle).all("a")]
+    assert links.count("precedente con le parole cercate") == 2, "above the text and below it"
+    assert links.count("successiva con le parole cercate") == 2
+    said = [" ".join(each.text.split()) for each in Elements(middle).all("p")]
+    assert any(each.startswith("Pagine con le parole cercate: 2 su 3") for each in said)
     last = get_page(f"/documenti/{public_id}/leggi?pagina=3&q=sportello").text
-    assert "Successiva" not in last
+    assert "uccessiva" not in last.partition("<footer")[0]
+    none = get_page(f"/documenti/{public_id}/leggi?q=balena").text
+    assert "Le parole cercate non compaiono in questo documento." in none
+
+
+def test_laws_in_the_text_lead_to_their_official_site(other_house: House) -> None:
+    text = (
+        "Secondo l'art. 1 della legge 7 aprile 2014, n. 56 e il GDPR.\n• Il d.lgs. 267/2000\n• Fine"
+    )
+    public_id = other_house.document("leggi", "Le leggi", (text,))
+    client = create_app(services=other_house.services).test_client()
+    page = client.get(f"/documenti/{public_id}/leggi?q=aprile").text
+    check_page(page)
+    laws = [
+        link for link in Elements(page).all("a") if link.attributes.get("class") == "portal-law"
+    ]
+    assert [" ".join(link.text.split()) for link in laws] == [
+        "art. 1 della legge 7 aprile 2014, n. 56 (su Normattiva, sito esterno)",
+        "GDPR (su EUR-Lex, sito esterno)",
+        "d.lgs. 267/2000 (su Normattiva, sito esterno)",
+    ]
+    assert laws[0].attributes["href"].startswith("https://www.normattiva.it/")
+    for link in laws:
+        assert {"noopener", "noreferrer"} <= set(link.attributes["rel"].split())
+        assert "target" not in link.attributes
+    assert "legge 7 <mark>aprile</mark> 2014" in page
+    assert page.count("<li>", page.index("portal-text"), page.index("</article>")) == 2
 
 
 @pytest.mark.parametrize("wanted", ["4", "0", "-1", "²", "1e3", "9" * 30, "uno", "%00"])

@@ -3,8 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.citations import find
 from indexer.engine import Run
-from portal.reading import paragraphs, without_leaders
+from portal.reading import Piece, lists, paragraphs, pieces, without_leaders
 
 PAGE = """Di che cosa parla questa rassegna
 L'area si chiama per intero «Gestione associata dei servizi» e
@@ -18,7 +19,7 @@ chi lo ha già.
 
 
 def texts(text: str, wrapped: bool) -> list[str]:
-    parts = paragraphs([Run(text)], wrapped)
+    parts = paragraphs([Piece(text)], wrapped)
     return [" ".join("".join(run.text for run in part).split()) for part in parts]
 
 
@@ -47,16 +48,38 @@ def test_blank_lines_always_part() -> None:
 
 
 def test_a_mark_across_a_cut_continues_after_it() -> None:
-    parts = paragraphs([Run("uno "), Run("due\ntre", matched=True), Run(" quattro")], wrapped=False)
+    parts = paragraphs(
+        [Piece("uno "), Piece("due\ntre", matched=True), Piece(" quattro")], wrapped=False
+    )
     assert parts == (
-        (Run("uno "), Run("due\n", matched=True)),
-        (Run("tre", matched=True), Run(" quattro")),
+        (Piece("uno "), Piece("due\n", matched=True)),
+        (Piece("tre", matched=True), Piece(" quattro")),
     )
 
 
+def test_a_heading_over_two_lines_is_one_paragraph_and_a_mere_word_is_not() -> None:
+    long = "Un capoverso che occupa per intero la riga e che poi va a capo con altre parole."
+    assert texts(f"Bologna: monitorare, apprendere e\nmigliorare\n{long}\n", wrapped=True) == [
+        "Bologna: monitorare, apprendere e migliorare",
+        long,
+    ]
+    assert texts(f"Voce\nche cosa si sa\n{long}\n", wrapped=True)[:2] == ["Voce", "che cosa si sa"]
+
+
+def test_bullets_make_a_list_and_keep_marks_and_laws() -> None:
+    text = "Sono due:\n• la l. 56/2014\n▪ il resto\nFine"
+    runs = [Run(text[:15]), Run(text[15:17], True), Run(text[17:])]
+    found = list(lists(paragraphs(pieces(runs, find(text)), wrapped=False)))
+    assert [(listed, len(parts)) for listed, parts in found] == [(False, 1), (True, 2), (False, 1)]
+    first = found[1][1][0]
+    assert "".join(piece.text for piece in first).strip() == "la l. 56/2014"
+    assert "".join(piece.text for piece in first if piece.law) == "l. 56/2014"
+    assert [piece.text for piece in first if piece.matched] == [text[15:17]]
+
+
 def test_a_row_of_dots_is_one_sign() -> None:
-    assert without_leaders(Run("Indice . . . . . . . . . 3")).text == "Indice … 3"
-    assert without_leaders(Run("E poi...")).text == "E poi..."
+    assert without_leaders(Piece("Indice . . . . . . . . . 3")).text == "Indice … 3"
+    assert without_leaders(Piece("E poi...")).text == "E poi..."
 
 
 @settings(max_examples=80, deadline=None)
@@ -64,12 +87,12 @@ def test_a_row_of_dots_is_one_sign() -> None:
     st.lists(st.tuples(st.text("ab .•1\n\r\u2028", max_size=60), st.booleans()), max_size=8),
     st.booleans(),
 )
-def test_no_letter_is_lost(pieces: list[tuple[str, bool]], wrapped: bool) -> None:
-    runs = [Run(text, matched) for text, matched in pieces]
-    kept = "".join(run.text for part in paragraphs(runs, wrapped) for run in part)
-    assert kept.split() == "".join(text for text, _ in pieces).split()
+def test_no_letter_is_lost(given_runs: list[tuple[str, bool]], wrapped: bool) -> None:
+    runs = [Run(text, matched) for text, matched in given_runs]
+    kept = "".join(run.text for part in paragraphs(pieces(runs, ()), wrapped) for run in part)
+    assert kept.split() == "".join(text for text, _ in given_runs).split()
 
 
 def test_a_long_hostile_page_takes_no_time() -> None:
     for text in ("." * 50_000, ". " * 25_000, "\n" * 50_000, "a\n" * 25_000):
-        [without_leaders(run) for part in paragraphs([Run(text)], True) for run in part]
+        [without_leaders(run) for part in paragraphs([Piece(text)], True) for run in part]

@@ -158,7 +158,10 @@ def test_a_sheet_says_what_its_sources_do_not(fetch: Fetch, founded: Services) -
     assert solution is not None
     page = text_of(fetch(record_url(solution)))
     assert "Scheda da completare." in page
-    assert "Non risulta dalle fonti consultate." in page
+    assert (
+        "Non risulta dalle fonti consultate: il problema, che cosa è stato fatto,"
+        " chi ha partecipato, l'esito, che cosa si può riusare." in page
+    )
 
 
 def test_the_identity_card_of_a_city_gives_each_figure_its_source(
