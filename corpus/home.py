@@ -8,8 +8,8 @@ from pathlib import Path
 class DataHome:
     """Names of what lies in the data folder; making this object touches nothing on disk.
 
-    Truth, to back up: ``catalogue`` and ``files``. Can be deleted and made again: ``derived``
-    and ``index``. ``incoming`` lies beside ``files`` so that the final rename is atomic.
+    Truth, to back up: ``catalogue`` and ``files``. Can be deleted and made again: ``derived``,
+    ``links`` and ``index``. ``incoming`` lies beside ``files`` so that the final rename is atomic.
     """
 
     path: Path
@@ -29,6 +29,10 @@ class DataHome:
     @property
     def derived(self) -> Path:
         return self.path / "derived.sqlite3"
+
+    @property
+    def links(self) -> Path:
+        return self.path / "links.sqlite3"
 
     @property
     def index(self) -> Path:

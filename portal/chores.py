@@ -1,7 +1,11 @@
 """What the worker does every so often besides the index. A new chore adds its line here."""
 
+from collections.abc import Iterator
+
+from corpus.vocabulary import State
+from indexer.links import LinkRound
 from indexer.worker import Chore
-from portal import usage
+from portal import coverage, usage
 from portal.services import Services
 
 DAY = 24 * 3600.0  # seconds
@@ -9,10 +13,12 @@ DAY = 24 * 3600.0  # seconds
 
 def all_chores(services: Services) -> tuple[Chore, ...]:
     """The chores of an installation, in the order in which they are attempted."""
-    return (
-        Chore(
-            "old searches",
-            DAY,
-            lambda: usage.forget_old_searches(services.catalogue),
-        ),
-    )
+    return tuple(_chores(services))
+
+
+def _chores(services: Services) -> Iterator[Chore]:
+    yield Chore("old searches", DAY, lambda: usage.forget_old_searches(services.catalogue))
+    if services.settings.check_links:
+        published = services.reader.in_states
+        links = LinkRound(services.links, lambda: coverage.addresses(published(State.PUBLISHED)))
+        yield Chore("links", 5.0, links.check_next)

@@ -69,6 +69,21 @@ LANGUAGES: Mapping[str, str] = {
 }
 
 
+GAPS: Mapping[str, str] = {
+    "summary": _l("la sintesi"),
+    "date": _l("l'anno o la data"),
+    "licence": _l("la licenza"),
+    "place": _l("la città o l'area"),
+    "sources": _l("le fonti"),
+    "content": _l("il file o il collegamento"),
+    "problem": _l("il problema"),
+    "actions": _l("che cosa è stato fatto"),
+    "outcome": _l("l'esito"),
+    "reusable": _l("che cosa si può riprendere"),
+    "contact_office": _l("l'ufficio da contattare"),
+}
+
+
 @dataclass(frozen=True)
 class Licence:
     """A licence as a reader knows it."""

@@ -14,6 +14,7 @@ from corpus.store import FileStore
 from indexer.derived import Derived
 from indexer.desk import CurrentDesk
 from indexer.engine import Engine
+from indexer.links import LinkChecks
 from portal.mail import Mail
 from portal.settings import Settings, secret_key
 
@@ -30,6 +31,7 @@ class Services:
     catalogue: Catalogue
     store: FileStore
     derived: Derived
+    links: LinkChecks
     engine: Engine
     sessions: Sessions
     mail: Mail
@@ -59,6 +61,7 @@ def open_services(settings: Settings, engine: Engine | None = None) -> Services:
         catalogue=Catalogue(database, store),
         store=store,
         derived=Derived(home.derived),
+        links=LinkChecks(home.links),
         engine=engine,
         sessions=Sessions(database),
         mail=Mail(settings),

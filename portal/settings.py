@@ -173,6 +173,14 @@ class Settings:
         ),
     ]
 
+    check_links: Annotated[
+        bool,
+        Setting(
+            "no",
+            _yes,
+            "«sì» per controllare ogni settimana i collegamenti ad altri siti",
+        ),
+    ]
     page_size: Annotated[int, Setting("10", _number(1, 50), "Risultati per pagina")]
     search_rate: Annotated[
         int,

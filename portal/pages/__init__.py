@@ -17,6 +17,7 @@ from portal.pages import (
     search,
     solutions,
     staff_board,
+    staff_coverage,
     staff_search,
     suggestions,
     training,
@@ -41,5 +42,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     usage.blueprint,
     login.blueprint,
     staff_board.blueprint,
+    staff_coverage.blueprint,
     staff_search.blueprint,
 )

@@ -55,6 +55,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "solutions.sheet": PUBLIC,
     "solutions.table": PUBLIC,
     "staff_board.index": STAFF,
+    "staff_coverage.index": STAFF,
     "staff_search.ask_best_bet_removal": REVIEWERS,
     "staff_search.ask_synonym_removal": REVIEWERS,
     "staff_search.best_bet": REVIEWERS,
