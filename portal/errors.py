@@ -15,13 +15,13 @@ from corpus.errors import (
     RecordNotFound,
     RecordWithdrawn,
 )
+from corpus.records import RecordView
 from indexer.engine import EngineUnavailable
+from portal import problems
 from portal.auth.rights import NotAllowed
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.services import services
-
-RETRY_AFTER = 30  # seconds
 
 
 @dataclass(frozen=True)
@@ -193,12 +193,21 @@ def _withdrawn(error: RecordWithdrawn) -> Response:
             successor = services().reader.record(error.successor_id)
         except (RecordNotFound, RecordWithdrawn):
             successor = None
+    if problems.wanted():
+        return _finish(_withdrawn_problem(error, successor))
     page = render_template("errors/withdrawn.html", withdrawn=error, successor=successor)
     return _finish(make_response(page, 410))
 
 
+def _withdrawn_problem(error: RecordWithdrawn, successor: RecordView | None) -> Response:
+    more = {"successore": successor.public_id} if successor else {}
+    return problems.problem(410, _("Scheda ritirata"), error.reason, **more)
+
+
 def _page(status: int, words: Words | None = None) -> Response:
     known = words or WORDS.get(status) or WORDS[500 if status >= 500 else 400]
+    if problems.wanted():
+        return _finish(problems.problem(status, str(known.title), str(known.text)))
     return _finish(
         make_response(render_template("errors/page.html", status=status, words=known), status)
     )
@@ -207,7 +216,9 @@ def _page(status: int, words: Words | None = None) -> Response:
 def _finish(response: Response) -> Response:
     response.headers["X-Robots-Tag"] = "noindex"
     if response.status_code in (429, 503):
-        response.headers["Retry-After"] = str(60 if response.status_code == 429 else RETRY_AFTER)
+        response.headers["Retry-After"] = str(
+            60 if response.status_code == 429 else problems.RETRY_AFTER
+        )
     if request.method == "HEAD":
         response.set_data(b"")
     return response

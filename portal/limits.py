@@ -1,11 +1,12 @@
 """Limits on how often one network address may ask for what costs; counted in memory."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, Response, abort, current_app, request
 
 from portal.settings import Settings
 
@@ -24,7 +25,7 @@ class Counter:
     def __init__(
         self, most: int, seconds: float, now: Callable[[], float] = time.monotonic
     ) -> None:
-        self._most = most
+        self.most = most
         self._seconds = seconds
         self._now = now
         self._lock = threading.Lock()
@@ -37,13 +38,20 @@ class Counter:
         with self._lock:
             self._turn()
             self._counts[key] = self._counts.get(key, 0) + 1
-            return self._weight(key) <= self._most
+            return self._weight(key) <= self.most
 
     def full(self, key: str) -> bool:
         """True when the next count would be one too many; counts nothing."""
         with self._lock:
             self._turn()
-            return self._weight(key) >= self._most
+            return self._weight(key) >= self.most
+
+    def room(self, key: str) -> tuple[int, int]:
+        """How many counts are left for a key, and the seconds until the next window."""
+        with self._lock:
+            self._turn()
+            left = max(0, int(self.most - self._weight(key)))
+            return left, math.ceil((self._window + 1) * self._seconds - self._now())
 
     def _weight(self, key: str) -> float:
         """Counts of this window, and of the one before as far as it still reaches back."""
@@ -90,3 +98,13 @@ def _count(name: str) -> None:
     counter: Counter = current_app.extensions[name]
     if not counter.hit(network(request.remote_addr)):
         abort(429)
+
+
+def tell_limits(response: Response) -> Response:
+    """Say in the headers that ModI asks for how many searches this reader has left."""
+    counter: Counter = current_app.extensions[EXTENSION]
+    left, seconds = counter.room(network(request.remote_addr))
+    response.headers["RateLimit-Limit"] = str(counter.most)
+    response.headers["RateLimit-Remaining"] = str(left)
+    response.headers["RateLimit-Reset"] = str(seconds)
+    return response

@@ -4,13 +4,21 @@ from collections.abc import Callable, Iterable
 from threading import BoundedSemaphore, Lock
 from typing import Any
 
+from portal.problems import CONTENT_TYPE, PREFIX
+
 WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
+_PAGE = "text/html; charset=utf-8"
 RETRY_AFTER = 5  # seconds
 _BODY = (
     b"<!doctype html><html lang=it><meta charset=utf-8><title>Portale occupato</title>"
     b"<h1>Portale occupato</h1><p>In questo momento arrivano troppe richieste insieme."
     b" Riprova tra qualche secondo.</p></html>"
+)
+# The same for programs, which read problems (RFC 9457).
+_PROBLEM = (
+    b'{"type": "about:blank", "title": "Portale occupato", "status": 503, "detail": "In questo'
+    b' momento arrivano troppe richieste insieme. Riprova tra qualche secondo."}\n'
 )
 
 
@@ -35,10 +43,10 @@ class Overload:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         if not self._enter():
-            return _turned_away(start_response)
+            return _turned_away(environ, start_response)
         try:
             if not self._running.acquire(timeout=self._patience):
-                return _turned_away(start_response)
+                return _turned_away(environ, start_response)
             try:
                 # The body is sent by the server: a slow reader holds no place here.
                 return self._application(environ, start_response)
@@ -59,16 +67,18 @@ class Overload:
             self._inside -= 1
 
 
-def _turned_away(start_response: Callable[..., Any]) -> list[bytes]:
+def _turned_away(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    program = environ.get("PATH_INFO", "").startswith(PREFIX)
+    content_type, body = (CONTENT_TYPE, _PROBLEM) if program else (_PAGE, _BODY)
     start_response(
         "503 Service Unavailable",
         [
-            ("Content-Type", "text/html; charset=utf-8"),
-            ("Content-Length", str(len(_BODY))),
+            ("Content-Type", content_type),
+            ("Content-Length", str(len(body))),
             ("Retry-After", str(RETRY_AFTER)),
             ("Cache-Control", "no-store"),
             ("Content-Security-Policy", "default-src 'none'"),
             ("X-Content-Type-Options", "nosniff"),
         ],
     )
-    return [_BODY]
+    return [body]

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from portal.pages import (
+    api,
     areas,
     cities,
     contact,
@@ -36,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     training.blueprint,
     events.blueprint,
     exports.blueprint,
+    api.blueprint,
     oai.blueprint,
     contact.blueprint,
     legal.blueprint,

@@ -12,6 +12,16 @@ REVIEWERS = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 ROUTES: dict[str, frozenset[Role]] = {
+    "api.area": PUBLIC,
+    "api.areas": PUBLIC,
+    "api.cities": PUBLIC,
+    "api.city": PUBLIC,
+    "api.filters": PUBLIC,
+    "api.openapi_json": PUBLIC,
+    "api.openapi_yaml": PUBLIC,
+    "api.record": PUBLIC,
+    "api.search": PUBLIC,
+    "api.status": PUBLIC,
     "areas.index": PUBLIC,
     "areas.page": PUBLIC,
     "cities.index": PUBLIC,
