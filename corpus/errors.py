@@ -56,6 +56,21 @@ class InvalidTransition(CorpusError):
 
 
 @dataclass
+class EditConflict(CorpusError):
+    """Somebody else has changed the content meanwhile; ``revision`` is the present one."""
+
+    public_id: str
+    revision: int
+
+
+@dataclass
+class SamePerson(CorpusError):
+    """Who asked for the review may not be the one who publishes."""
+
+    public_id: str
+
+
+@dataclass
 class FileTooLarge(CorpusError):
     """More bytes arrived than ``limit`` allows."""
 

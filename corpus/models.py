@@ -118,6 +118,9 @@ class Record(Base):
     title: Mapped[str]
     title_is_ours: Mapped[bool] = mapped_column(default=False)
     summary: Mapped[str] = mapped_column(default="")
+    # As staff wrote it, and as pages show it: made safe when it was saved. None for plain text.
+    summary_markdown: Mapped[str | None]
+    summary_html: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="it")
     authors: Mapped[list[str]] = mapped_column(default=list)
     topics: Mapped[list[str]] = mapped_column(default=list)
@@ -135,6 +138,13 @@ class Record(Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawal_reason: Mapped[str | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
+    # Whose draft it is, and who asked for the review: None for what the program brought in.
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    submitted_at: Mapped[datetime | None]
+    # When a scheduled record, or the waiting versions of a public one, go public by themselves.
+    publish_at: Mapped[datetime | None] = mapped_column(index=True)
+    trashed_at: Mapped[datetime | None]
 
     cities: Mapped[list[City]] = relationship(
         secondary=record_city, order_by=City.position, lazy="raise"
@@ -181,6 +191,7 @@ class Version(Base):
     note: Mapped[str | None]
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     document: Mapped[Document] = relationship(back_populates="versions", lazy="raise")
 
@@ -307,6 +318,52 @@ class Account(Base):
     cities: Mapped[list[City]] = relationship(
         secondary=account_city, order_by=City.position, lazy="selectin"
     )
+
+
+class RecordComment(Base):
+    """What author and reviewers write to each other about a record; never shown to readers."""
+
+    __tablename__ = "record_comment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+    step: Mapped[str]  # the action that it came with: comment, submit, return_to_draft, ...
+    text: Mapped[str]
+
+    account: Mapped["Account | None"] = relationship(lazy="joined")
+
+
+class PreviewLink(Base):
+    """A link that shows one unpublished record to people without an account, for some days.
+
+    Only the SHA-256 of its secret is kept.
+    """
+
+    __tablename__ = "preview_link"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    purpose: Mapped[str]  # for whom, in the words of whoever made it
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class BulkEdit(Base):
+    """One change made to many records at once, with what is needed to undo it."""
+
+    __tablename__ = "bulk_edit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    change: Mapped[dict[str, Any]]
+    # Each: {"public_id", "before": {field: value}, "after": {field: value}}.
+    records: Mapped[list[dict[str, Any]]]
+    undone_at: Mapped[datetime | None]
 
 
 class OneTimeLink(Base):

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from corpus import views
 from corpus.errors import RecordNotFound, RecordWithdrawn
 from corpus.ids import is_public_id
-from corpus.models import Document, Record, Version
+from corpus.models import Document, PilotSolution, Record, Version
 from corpus.vocabulary import State
 
 
@@ -36,14 +36,22 @@ def find_public(session: Session, public_id: str) -> Record:
 
 
 def find_twin(session: Session, sha256: str) -> str | None:
-    """The document, in any state but withdrawn, that has these bytes in a version."""
+    """The document, neither withdrawn nor in the trash, that has these bytes in a version."""
     return session.scalar(
         select(Document.public_id)
         .join(Version, Version.document_id == Document.id)
-        .where(Version.sha256 == sha256, Document.state != State.WITHDRAWN)
+        .where(
+            Version.sha256 == sha256,
+            Document.state.not_in((State.WITHDRAWN, State.TRASHED)),
+        )
         .order_by(Document.id)
         .limit(1)
     )
+
+
+def holder_of(session: Session, cell: str) -> int | None:
+    """The solution, by its number, that holds this cell of the 42."""
+    return session.scalar(select(PilotSolution.id).where(PilotSolution.cell == cell))
 
 
 def _shown_successor(session: Session, record: Record) -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from corpus import views
 from corpus.answer_cache import AnswerCache
 from corpus.database import Database
+from corpus.desk_reader import DeskReader
 from corpus.errors import RecordNotFound
 from corpus.harvest_reader import HarvestReader
 from corpus.index_reader import IndexReader
@@ -71,7 +72,7 @@ def _remembered(
     return recall
 
 
-class Reader(HarvestReader, IndexReader, StaffReader, UsageReader):
+class Reader(HarvestReader, IndexReader, StaffReader, DeskReader, UsageReader):
     """Answers about the collection, always as of the last write of any process.
 
     Safe to use from several threads. Public answers are kept in memory until somebody writes.

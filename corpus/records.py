@@ -67,7 +67,7 @@ class RecordView:
     state: State
     title: str
     title_is_ours: bool
-    summary: str
+    summary: str  # plain text, whatever it was written in
     language: str
     authors: tuple[str, ...]
     topics: tuple[str, ...]
@@ -82,6 +82,8 @@ class RecordView:
     created_at: datetime
     updated_at: datetime
     published_at: datetime | None
+    summary_markdown: str | None = None  # as staff wrote it, None for plain text
+    summary_html: str | None = None  # safe to show: made so when it was saved
 
 
 @dataclass(frozen=True)
@@ -221,12 +223,95 @@ class AuditView:
 
 
 @dataclass(frozen=True)
+class Colleague:
+    """A member of staff, as the pages of the desk name them."""
+
+    id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class CommentView:
+    """What somebody wrote about a record, and the step that it came with."""
+
+    at: datetime
+    author: Colleague | None
+    step: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PreviewView:
+    """A preview link as staff see it: its secret is kept nowhere."""
+
+    digest: str
+    public_id: str
+    purpose: str
+    maker: Colleague | None
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """All that staff know of a record. Never given to a public page: it holds what is not public.
+
+    ``record`` shows every version, ``waiting`` those that readers cannot see yet.
+    """
+
+    record: RecordView
+    owner: Colleague | None
+    submitted_by: Colleague | None
+    submitted_at: datetime | None
+    publish_at: datetime | None
+    trashed_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawal_reason: str | None
+    successor_id: str | None  # public id
+    comments: tuple[CommentView, ...]  # oldest first
+    waiting: tuple[VersionView, ...] = ()
+    waiting_from: frozenset[int] = frozenset()  # accounts that added the waiting versions
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """One line of the desk's list of contents."""
+
+    public_id: str
+    type: str
+    kind: Kind
+    state: State
+    title: str
+    cities: tuple[str, ...]
+    owner: Colleague | None
+    updated_at: datetime
+    publish_at: datetime | None
+    waiting: int  # versions that readers cannot see yet
+
+
+@dataclass(frozen=True)
+class BulkEditView:
+    """A change made to many records at once."""
+
+    id: int
+    at: datetime
+    author: Colleague | None
+    change: dict[str, Any]
+    records: tuple[dict[str, Any], ...]  # each: public_id, before, after
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True)
 class RecordDraft:
     """What a caller may set on a record; checked by ``Catalogue`` before anything is written."""
 
     kind: Kind
     title: str
     summary: str = ""
+    summary_markdown: str | None = None
+    summary_html: str | None = None  # must have passed the portal's allow-lists
     scope: Scope = Scope.PROGRAMME
     title_is_ours: bool = False
     language: str = "it"

@@ -86,6 +86,20 @@ class FileStore:
             raise DamagedFile(sha256)
         return size
 
+    def remove(self, sha256: str, settled: timedelta = timedelta(hours=1)) -> bool:
+        """Delete the file; whether it went. One that arrived within ``settled`` stays.
+
+        Whoever has just received these bytes again is about to name them in the catalogue.
+        """
+        try:
+            place = self.path(sha256)
+            if time.time() - place.stat().st_mtime < settled.total_seconds():
+                return False
+            place.unlink()
+        except (MissingFile, FileNotFoundError):
+            return False
+        return True
+
     def digests(self) -> Iterator[str]:
         """Digest of every file in the store, in order."""
         for place in sorted(self._home.files.glob("??/??/*")):

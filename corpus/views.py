@@ -200,6 +200,8 @@ def _common(record: Record) -> dict[str, Any]:
         "title": record.title,
         "title_is_ours": record.title_is_ours,
         "summary": record.summary,
+        "summary_markdown": record.summary_markdown,
+        "summary_html": record.summary_html,
         "language": record.language,
         "authors": tuple(record.authors),
         "topics": tuple(record.topics),

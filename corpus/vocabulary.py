@@ -28,8 +28,10 @@ class State(StrEnum):
 
     DRAFT = "bozza"
     IN_REVIEW = "in-revisione"
+    SCHEDULED = "programmato"  # goes public by itself at its hour
     PUBLISHED = "pubblicato"
     WITHDRAWN = "ritirato"
+    TRASHED = "cestino"  # never was public; goes for good after thirty days
 
 
 class Scope(StrEnum):

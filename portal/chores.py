@@ -8,7 +8,8 @@ from indexer.worker import Chore
 from portal import coverage, usage
 from portal.services import Services
 
-DAY = 24 * 3600.0  # seconds
+HOUR = 3600.0  # seconds
+DAY = 24 * HOUR
 
 
 def all_chores(services: Services) -> tuple[Chore, ...]:
@@ -17,8 +18,15 @@ def all_chores(services: Services) -> tuple[Chore, ...]:
 
 
 def _chores(services: Services) -> Iterator[Chore]:
+    yield Chore("scheduled publication", 1.0, services.catalogue.publish_due)
+    yield Chore("trash", HOUR, lambda: _empty_trash(services))
     yield Chore("old searches", DAY, lambda: usage.forget_old_searches(services.catalogue))
     if services.settings.check_links:
         published = services.reader.in_states
         links = LinkRound(services.links, lambda: coverage.addresses(published(State.PUBLISHED)))
         yield Chore("links", 5.0, links.check_next)
+
+
+def _empty_trash(services: Services) -> None:
+    for sha256 in services.catalogue.purge_trash():
+        services.derived.forget(sha256)

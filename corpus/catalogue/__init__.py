@@ -6,14 +6,26 @@ answers of the search raises the record's ``revision``, so that the indexer sees
 """
 
 from corpus.catalogue.accounts import AccountWriter, Newcomer
+from corpus.catalogue.bulk import BulkWriter
 from corpus.catalogue.desk import DeskWriter
 from corpus.catalogue.places import PlaceWriter
+from corpus.catalogue.previews import PreviewWriter
 from corpus.catalogue.records import RecordWriter
+from corpus.catalogue.steps import StepWriter
 from corpus.catalogue.usage import UsageWriter
 from corpus.catalogue.writing import SYSTEM
 
 __all__ = ["SYSTEM", "Catalogue", "Newcomer"]
 
 
-class Catalogue(RecordWriter, PlaceWriter, DeskWriter, UsageWriter, AccountWriter):
+class Catalogue(
+    RecordWriter,
+    StepWriter,
+    BulkWriter,
+    PreviewWriter,
+    PlaceWriter,
+    DeskWriter,
+    UsageWriter,
+    AccountWriter,
+):
     """Records, places, search desk, counts, accounts. Safe in several threads and processes."""

@@ -5,12 +5,11 @@ from datetime import date
 from typing import Any
 
 from corpus.catalogue.checks import Problems
+from corpus.contents import Draft
 from corpus.ids import is_public_id
 from corpus.models import Course, Document, Event, PilotSolution, Record
 from corpus.records import CourseDraft, DocumentDraft, EventDraft, RecordDraft, SolutionDraft
 from corpus.vocabulary import Kind
-
-Draft = DocumentDraft | SolutionDraft | CourseDraft | EventDraft
 
 LONGEST_COURSE = 10_000  # hours
 
@@ -65,6 +64,8 @@ def _common_columns(draft: Draft, problems: Problems) -> dict[str, Any]:
         "title": problems.line("title", draft.title, required=True),
         "title_is_ours": draft.title_is_ours,
         "summary": problems.text("summary", draft.summary),
+        "summary_markdown": problems.optional_text("summary", draft.summary_markdown),
+        "summary_html": draft.summary_html,
         "language": draft.language,
         "authors": problems.lines("authors", draft.authors),
         "topics": problems.lines("topics", draft.topics),

@@ -1,27 +1,28 @@
-"""Writing records: their life from draft to withdrawal, their versions, their index marks."""
+"""Writing records: their content, their versions, their index marks."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from corpus import views
 from corpus.catalogue.checks import LINE, Problems
-from corpus.catalogue.drafts import Draft, checked_columns, record_class
+from corpus.catalogue.drafts import checked_columns, record_class
+from corpus.catalogue.life import living, make_public, take_cell, touch
 from corpus.catalogue.writing import Write, Writer
+from corpus.contents import CHANGING, Draft, changes, content_of
 from corpus.errors import (
     DamagedFile,
     DuplicateFile,
+    EditConflict,
     InvalidRecord,
     InvalidTransition,
     RecordNotFound,
 )
 from corpus.ids import random_id
-from corpus.models import Area, Base, City, Document, PilotSolution, Record, Version
-from corpus.queries import find, find_twin
+from corpus.models import Area, AuditEntry, Base, City, Document, PilotSolution, Record, Version
+from corpus.queries import find_twin
 from corpus.records import NewFile, SolutionDraft
 from corpus.texts import clean_filename, clean_line, clean_text
 from corpus.vocabulary import State
@@ -34,9 +35,8 @@ _RECORD = Base.metadata.tables["record"]
 class RecordWriter(Writer):
     """Records of the four types.
 
-    A record goes from bozza to in-revisione to pubblicato to ritirato; a reviewer may send it
-    back with a comment, publish a bozza at once, or withdraw it from any state. Nothing comes
-    back from ritirato. Who may do what is decided by the caller.
+    Their life from bozza to ritirato is in ``corpus.catalogue.steps``. Who may do what is decided
+    by the caller.
     """
 
     def add(
@@ -46,9 +46,11 @@ class RecordWriter(Writer):
         *,
         actor: str,
         state: State = State.DRAFT,
+        owner: int | None = None,
     ) -> str:
         """Add a record, with its first version when ``file`` is given; returns its public id.
 
+        ``owner``: the account whose draft it is. ``state``: bozza, in-revisione or pubblicato.
         A ``source_key`` already in the catalogue changes nothing and returns the id it has.
         Raises ``InvalidRecord``, ``DuplicateFile`` when the bytes belong to a document already,
         and ``MissingFile`` or ``DamagedFile`` when they are not in the store as ``file`` says.
@@ -59,7 +61,7 @@ class RecordWriter(Writer):
                 return known
             problems = Problems()
             columns = checked_columns(draft, problems)
-            if state is State.WITHDRAWN:
+            if state not in (State.DRAFT, State.IN_REVIEW, State.PUBLISHED):
                 problems.add("state", "fixed")
             record = record_class(draft)(**columns)
             record.public_id = _free_id(write.session, draft.public_id, problems)
@@ -73,10 +75,11 @@ class RecordWriter(Writer):
             if isinstance(record, Document):
                 record.versions = []
                 if file is not None:
-                    self._attach(write, record, file)
+                    self._attach(write, record, file, owner)
             record.state = state
+            record.owner_id = owner
             if state is State.PUBLISHED:
-                _publish(record, write.now)
+                make_public(record, write.now)
             write.session.add(record)
             write.session.flush()
             write.log(
@@ -88,29 +91,78 @@ class RecordWriter(Writer):
             )
             return record.public_id
 
-    def add_version(self, public_id: str, file: NewFile, *, actor: str) -> int:
+    def add_version(
+        self, public_id: str, file: NewFile, *, actor: str, account: int | None = None
+    ) -> int:
         """Add a file as the next version and return its number; readers see it once published.
 
         Raises as ``add`` does, ``InvalidRecord`` for a record that is no document,
-        ``InvalidTransition`` for a withdrawn one.
+        ``InvalidTransition`` for a withdrawn one or one in the trash.
         """
         with self._write(actor) as write:
-            record = _living(write.session, public_id, "add_version")
-            if not isinstance(record, Document):
-                raise InvalidRecord({"file": "fixed"})
-            version = self._attach(write, record, file)
-            _touch(record, write.now)
+            record = _living_document(write.session, public_id, "add_version")
+            version = self._attach(write, record, file, account)
+            if record.state is not State.PUBLISHED:  # readers of a public one see no change yet
+                touch(record, write.now)
             write.log("add_version", public_id, number=version.number, sha256=version.sha256)
             return version.number
 
-    def revise(self, public_id: str, draft: Draft, *, actor: str) -> None:
+    def note_version(self, public_id: str, number: int, note: str, *, actor: str) -> None:
+        """Say in a few words what a version is or changes; an empty note takes the old one away.
+
+        Raises ``InvalidRecord``, and ``RecordNotFound`` when there is no such version.
+        """
+        with self._write(actor) as write:
+            record = _living_document(write.session, public_id, "note_version")
+            version = _version(record, number)
+            problems = Problems()
+            text = problems.optional_line("note", note)
+            problems.raise_any()
+            if text == version.note:
+                return
+            before, version.note = version.note, text
+            if version.published_at is not None:
+                touch(record, write.now)
+            write.log("note_version", public_id, number=number, note=[before, text])
+
+    def discard_version(self, public_id: str, number: int, *, actor: str) -> None:
+        """Take away a version that readers never saw; its bytes stay in the store.
+
+        Raises ``InvalidTransition`` for a public one or the only one, ``RecordNotFound``.
+        """
+        with self._write(actor) as write:
+            record = _living_document(write.session, public_id, "discard_version")
+            version = _version(record, number)
+            if version.published_at is not None or len(record.versions) == 1:
+                raise InvalidTransition(public_id, record.state.value, "discard_version")
+            record.versions.remove(version)
+            if record.state is State.PUBLISHED:
+                record.publish_at = None  # nothing waits any more, or not what was looked at
+            else:
+                touch(record, write.now)
+            write.log("discard_version", public_id, number=number, sha256=version.sha256)
+
+    def revise(
+        self,
+        public_id: str,
+        draft: Draft,
+        *,
+        actor: str,
+        seen: int | None = None,
+        restored: int | None = None,
+    ) -> None:
         """Give the record the content of ``draft``; readers of a public one see it at once.
 
         Its id, source key, type, state and files stay. Nothing is written when nothing changes.
-        Raises ``InvalidRecord``, ``RecordNotFound``, and ``InvalidTransition`` when withdrawn.
+        ``seen``: the revision that the writer started from; raises ``EditConflict`` when somebody
+        has changed the content since. ``restored``: number of the log entry that is taken back.
+        Raises ``InvalidRecord``, ``RecordNotFound``, and ``InvalidTransition`` when withdrawn or
+        in the trash.
         """
         with self._write(actor) as write:
-            record = _living(write.session, public_id, "revise")
+            record = living(write.session, public_id, "revise")
+            if seen is not None and _changed_since(write.session, record, seen):
+                raise EditConflict(public_id, record.revision)
             problems = Problems()
             columns = checked_columns(draft, problems)
             if record_class(draft) is not type(record):
@@ -119,64 +171,16 @@ class RecordWriter(Writer):
                 problems.add("public_id", "fixed")
             if draft.source_key not in (None, record.source_key):
                 problems.add("source_key", "fixed")
-            before = _content(record)
+            before = content_of(views.record_view(record, public=False))
             for name, value in columns.items():
                 setattr(record, name, value)
             _place(write.session, record, draft, problems)
             problems.raise_any()
-            changes = _changes(before, _content(record))
-            if changes:
-                _touch(record, write.now)
-                write.log("revise", public_id, changes=changes)
-
-    def submit(self, public_id: str, *, actor: str, comment: str | None = None) -> None:
-        """A bozza goes in-revisione; ``InvalidTransition`` from any other state."""
-        self._step(public_id, State.IN_REVIEW, {State.DRAFT}, "submit", actor, comment)
-
-    def return_to_draft(self, public_id: str, *, actor: str, comment: str | None = None) -> None:
-        """What is in-revisione goes back to its author; ``InvalidTransition`` else."""
-        self._step(public_id, State.DRAFT, {State.IN_REVIEW}, "return_to_draft", actor, comment)
-
-    def publish(self, public_id: str, *, actor: str, comment: str | None = None) -> None:
-        """Make a bozza or an in-revisione public, and with it every version that waits.
-
-        A public record may be published again when versions wait; else ``InvalidTransition``.
-        """
-        with self._write(actor) as write:
-            record = find(write.session, public_id)
-            if record.state is State.WITHDRAWN or (
-                record.state is State.PUBLISHED and not _waiting(record)
-            ):
-                raise InvalidTransition(public_id, record.state.value, State.PUBLISHED.value)
-            versions = _publish(record, write.now)
-            record.state = State.PUBLISHED
-            _touch(record, write.now)
-            write.log("publish", public_id, versions=versions, comment=_comment(comment))
-
-    def withdraw(
-        self, public_id: str, *, actor: str, reason: str, successor_id: str | None = None
-    ) -> None:
-        """Take the record away for good; its address tells the reason and the successor.
-
-        Files stay in the store. ``reason`` is required; the successor must be another record,
-        not withdrawn. Raises ``InvalidRecord``, ``RecordNotFound``, ``InvalidTransition``.
-        """
-        with self._write(actor) as write:
-            record = find(write.session, public_id)
-            if record.state is State.WITHDRAWN:
-                raise InvalidTransition(public_id, record.state.value, State.WITHDRAWN.value)
-            problems = Problems()
-            record.withdrawal_reason = problems.text("reason", reason, required=True)
-            record.successor_id = _successor(write.session, record, successor_id, problems)
-            problems.raise_any()
-            record.state = State.WITHDRAWN
-            record.withdrawn_at = write.now
-            if isinstance(record, PilotSolution):
-                record.cell = None
-            _touch(record, write.now)
-            write.log(
-                "withdraw", public_id, reason=record.withdrawal_reason, successor=successor_id
-            )
+            changed = changes(before, content_of(views.record_view(record, public=False)))
+            if changed:
+                touch(record, write.now)
+                back = {} if restored is None else {"restored": restored}
+                write.log("revise", public_id, changes=changed, revision=record.revision, **back)
 
     def mark_indexed(self, revisions: Mapping[str, int]) -> None:
         """Note which revision of each record the index holds now.
@@ -203,24 +207,9 @@ class RecordWriter(Writer):
         with self._database.transaction() as session:
             session.execute(update(Record).values(indexed_revision=None))
 
-    def _step(
-        self,
-        public_id: str,
-        wanted: State,
-        allowed: set[State],
-        action: str,
-        actor: str,
-        comment: str | None,
-    ) -> None:
-        with self._write(actor) as write:
-            record = find(write.session, public_id)
-            if record.state not in allowed:
-                raise InvalidTransition(public_id, record.state.value, wanted.value)
-            record.state = wanted
-            _touch(record, write.now)
-            write.log(action, public_id, comment=_comment(comment))
-
-    def _attach(self, write: Write, document: Document, file: NewFile) -> Version:
+    def _attach(
+        self, write: Write, document: Document, file: NewFile, account: int | None
+    ) -> Version:
         if self._store.path(file.sha256).stat().st_size != file.size:
             raise DamagedFile(file.sha256)
         twin = find_twin(write.session, file.sha256)
@@ -234,6 +223,7 @@ class RecordWriter(Writer):
             filename=clean_filename(file.filename),
             note=clean_text(file.note or "") or None,
             created_at=write.now,
+            added_by_id=account,
         )
         document.versions.append(version)
         return version
@@ -258,31 +248,29 @@ def _free_id(session: Session, wanted: str | None, problems: Problems) -> str:
     return chosen
 
 
-def _living(session: Session, public_id: str, wanted: str) -> Record:
-    record = find(session, public_id)
-    if record.state is State.WITHDRAWN:
-        raise InvalidTransition(public_id, record.state.value, wanted)
+def _living_document(session: Session, public_id: str, wanted: str) -> Document:
+    record = living(session, public_id, wanted)
+    if not isinstance(record, Document):
+        raise InvalidRecord({"file": "fixed"})
     return record
 
 
-def _touch(record: Record, now: datetime) -> None:
-    record.revision += 1
-    record.updated_at = now
+def _version(document: Document, number: int) -> Version:
+    for version in document.versions:
+        if version.number == number:
+            return version
+    raise RecordNotFound(document.public_id)
 
 
-def _waiting(record: Record) -> list[Version]:
-    if not isinstance(record, Document):
-        return []
-    return [version for version in record.versions if version.published_at is None]
-
-
-def _publish(record: Record, now: datetime) -> list[int]:
-    """Date the first publication and the waiting versions; returns their numbers."""
-    record.published_at = record.published_at or now
-    waiting = _waiting(record)
-    for version in waiting:
-        version.published_at = now
-    return [version.number for version in waiting]
+def _changed_since(session: Session, record: Record, revision: int) -> bool:
+    """Whether the content, not only the state, has changed after this revision."""
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.record_public_id == record.public_id, AuditEntry.action.in_(CHANGING))
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    return any(entry.details.get("revision", 0) > revision for entry in entries)
 
 
 def _place(session: Session, record: Record, draft: Draft, problems: Problems) -> None:
@@ -294,7 +282,9 @@ def _place(session: Session, record: Record, draft: Draft, problems: Problems) -
             session, Document, Document.public_id, draft.documents, "documents", problems
         )
         if len(record.cities) == len(record.areas) == 1:
-            _take_cell(session, record, problems)
+            (city,), (area,) = record.cities, record.areas
+            if not take_cell(session, record, city.slug, area.slug):
+                problems.add("areas", "taken")
 
 
 def _rows(
@@ -311,53 +301,3 @@ def _rows(
     if len(rows) != len(keys):
         problems.add(field, "unknown")
     return rows
-
-
-def _take_cell(session: Session, solution: PilotSolution, problems: Problems) -> None:
-    (city,), (area,) = solution.cities, solution.areas
-    cell = f"{city.slug}/{area.slug}"
-    with session.no_autoflush:
-        holder = session.scalar(select(PilotSolution.id).where(PilotSolution.cell == cell))
-    if holder not in (None, solution.id):
-        problems.add("areas", "taken")
-        return
-    solution.city_slug, solution.area_slug, solution.cell = city.slug, area.slug, cell
-
-
-def _successor(
-    session: Session, record: Record, successor_id: str | None, problems: Problems
-) -> int | None:
-    if successor_id is None:
-        return None
-    try:
-        successor = find(session, successor_id)
-    except RecordNotFound:
-        successor = record
-    if successor is record or successor.state is State.WITHDRAWN:
-        problems.add("successor_id", "unknown")
-    return successor.id
-
-
-def _comment(comment: str | None) -> str | None:
-    return clean_text(comment or "") or None
-
-
-def _content(record: Record) -> dict[str, Any]:
-    """What a draft may change, as JSON values, for comparing and for the log."""
-    fields = asdict(views.record_view(record, public=False))
-    for name in ("revision", "created_at", "updated_at", "published_at", "versions"):
-        fields.pop(name, None)
-    for name in ("cities", "areas", "documents"):
-        if name in fields:
-            fields[name] = sorted(fields[name])
-    return {name: _json(value) for name, value in fields.items()}
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
-    return {name: [before[name], after[name]] for name in after if before[name] != after[name]}
