@@ -1,13 +1,18 @@
 """Language of the interface: Italian sentences are the message ids; English comes at /en/."""
 
 from contextvars import ContextVar
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel, get_translations
+from flask_babel import Babel
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 DEFAULT_LOCALE = "it"
+TRANSLATIONS = Path(__file__).with_name("translations")
 _locale: ContextVar[str] = ContextVar("locale", default=DEFAULT_LOCALE)
 
 
@@ -27,7 +32,7 @@ def gettext(message: str, /, **values: object) -> str:
     Italian needs no catalogue, and a page has hundreds of sentences: they are used as they are.
     """
     if current_locale() != DEFAULT_LOCALE:
-        message = str(get_translations().gettext(message))
+        message = catalogue(current_locale()).gettext(message)
     return message % values if values else message
 
 
@@ -35,12 +40,25 @@ def plural(one: str, many: str, number: int) -> str:
     """The sentence for this number of things, nothing filled in."""
     if current_locale() == DEFAULT_LOCALE:
         return one if number == 1 else many
-    return str(get_translations().ngettext(one, many, number))
+    return catalogue(current_locale()).ngettext(one, many, number)
 
 
 def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
     """The sentence for this number of things; ``%(num)s`` is the number."""
     return plural(one, many, num) % {"num": num, **values}
+
+
+@cache
+def catalogue(locale: str) -> GNUTranslations:
+    """The sentences of a language, read from what translators edit: nothing to compile by hand."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with (TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po").open("rb") as sentences:
+        write_mo(compiled, read_po(sentences, locale))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def lazy_gettext(message: str) -> str:
@@ -53,7 +71,6 @@ def speak(app: Flask) -> None:
     """Make ``_()`` and the date and number formats available to views and templates."""
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LOCALE
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Rome"
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=current_locale)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # i18n extension
         gettext, plural, newstyle=True

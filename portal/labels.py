@@ -27,7 +27,7 @@ KINDS: Mapping[str, str] = {
     Kind.OTHER: _l("Altro"),
 }
 KIND: Mapping[str, str] = {
-    Kind.RESEARCH: _l("Ricerca"),
+    Kind.RESEARCH: _l("Analisi"),  # not «Ricerca», which is the page's word for searching
     Kind.SOLUTION: _l("Soluzione pilota"),
     Kind.TRAINING: _l("Formazione"),
     Kind.GUIDE: _l("Guida"),
