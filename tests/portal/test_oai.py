@@ -181,7 +181,7 @@ def test_dublin_core_says_what_the_catalogue_says(client: FlaskClient, house: Ho
     assert said["creator"] == ["Rossi, Maria", "Bianchi, Anna"]
     assert said["publisher"] == ["Editore di prova"]
     assert said["date"] == ["2023"]
-    assert said["type"] == ["Text", "Ricerca"]
+    assert said["type"] == ["Text", "Analisi"]
     assert said["language"] == ["it"]
     assert said["rights"] == ["https://creativecommons.org/licenses/by/4.0/deed.it"]
     assert said["coverage"] == ["Città metropolitana di Napoli", "Città metropolitana di Bari"]
