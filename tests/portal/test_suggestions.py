@@ -19,7 +19,7 @@ def test_titles_and_cities_lead_to_their_page_and_topics_are_words(
     assert {"text": "Bari", "kind": "città", "url": "/citta/bari"} in answer.json
     title = {
         "text": "Il piano strategico di Bari",
-        "kind": "ricerca",
+        "kind": "analisi",
         "url": f"/documenti/{house.ids['piano']}/il-piano-strategico-di-bari",
     }
     assert title in answer.json
