@@ -39,6 +39,10 @@ class DataHome:
         return self.path / "index"
 
     @property
+    def dumps(self) -> Path:
+        return self.path / "dumps"
+
+    @property
     def secret(self) -> Path:
         return self.path / "secret"
 

@@ -26,7 +26,8 @@ from portal.services import EXTENSION, Services, open_services
 from portal.settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-UNCOMPRESSED = {"documents.file", "documents.file_of_version"}  # byte ranges are of the file itself
+# Byte ranges are of the file itself.
+UNCOMPRESSED = {"documents.file", "documents.file_of_version", "interfaces.dump_file"}
 
 
 def create_app(settings: Settings | None = None, services: Services | None = None) -> Flask:

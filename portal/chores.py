@@ -8,6 +8,7 @@ from indexer.worker import Chore
 from portal import coverage, usage
 from portal.services import Services
 
+MINUTE = 60.0  # seconds
 HOUR = 3600.0  # seconds
 DAY = 24 * HOUR
 
@@ -21,6 +22,7 @@ def _chores(services: Services) -> Iterator[Chore]:
     yield Chore("scheduled publication", 1.0, services.catalogue.publish_due)
     yield Chore("trash", HOUR, lambda: _empty_trash(services))
     yield Chore("old searches", DAY, lambda: usage.forget_old_searches(services.catalogue))
+    yield Chore("dump", MINUTE, services.dumps.make_if_due)
     if services.settings.check_links:
         published = services.reader.in_states
         links = LinkRound(services.links, lambda: coverage.addresses(published(State.PUBLISHED)))

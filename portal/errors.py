@@ -128,6 +128,10 @@ CASES: dict[str, Words] = {  # descriptions that our own checks give to ``abort`
         _l("Troppi filtri insieme"),
         _l("La ricerca accetta al massimo quaranta valori scelti nei filtri: togline qualcuno."),
     ),
+    "dump": Words(
+        _l("File in preparazione"),
+        _l("I file con l'intera raccolta si stanno rifacendo. Riprova tra qualche minuto."),
+    ),
     "sign-in": Words(
         _l("Troppi tentativi di accesso"),
         _l("Per sicurezza l'accesso si riapre tra un quarto d'ora."),

@@ -8,6 +8,7 @@ from math import log
 
 from flask import Flask
 from flask_babel import format_date as babel_date
+from flask_babel import format_datetime as babel_instant
 from flask_babel import format_decimal
 from markupsafe import Markup, escape
 
@@ -62,6 +63,11 @@ def file_size(size: int) -> str:
 def day(value: date | datetime | None) -> str:
     """ "20 settembre 2023", or nothing for None."""
     return "" if value is None else babel_date(value, "d MMMM y")
+
+
+def instant(value: datetime) -> str:
+    """ "20 settembre 2023, 02:00": a point in time, as clocks in Italy show it."""
+    return str(babel_instant(value, "d MMMM y, HH:mm"))
 
 
 def marked(runs: Iterable[Run]) -> Markup:
@@ -125,6 +131,7 @@ def register(app: Flask) -> None:
         xml_text=xml_text,
         file_size=file_size,
         day=day,
+        instant=instant,
         linked=linked,
         marked=marked,
         paragraphs=paragraphs,

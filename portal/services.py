@@ -15,8 +15,9 @@ from indexer.derived import Derived
 from indexer.desk import CurrentDesk
 from indexer.engine import Engine
 from indexer.links import LinkChecks
+from portal.dump import Dumps
 from portal.mail import Mail
-from portal.settings import Settings, secret_key
+from portal.settings import Settings, secret_key, site_address
 
 EXTENSION = "metropoli"
 
@@ -35,6 +36,7 @@ class Services:
     engine: Engine
     sessions: Sessions
     mail: Mail
+    dumps: Dumps
 
 
 def open_services(settings: Settings, engine: Engine | None = None) -> Services:
@@ -65,6 +67,7 @@ def open_services(settings: Settings, engine: Engine | None = None) -> Services:
         engine=engine,
         sessions=Sessions(database),
         mail=Mail(settings),
+        dumps=Dumps(home.dumps, reader, site_address(settings)),
     )
 
 

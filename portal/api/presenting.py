@@ -14,7 +14,7 @@ from corpus.records import (
 from corpus.vocabulary import MEDIA_TYPES
 from indexer.engine import Hit, Notices, Page, Query
 from portal import facets, labels, search_url
-from portal.addresses import canonical_url, file_url, record_url
+from portal.addresses import file_url, record_url
 from portal.api.answers import (
     AltraDomanda,
     Area,
@@ -40,8 +40,8 @@ from portal.api.answers import (
 from portal.paging import last_page
 
 
-def record(view: RecordView) -> Scheda:
-    """A published record."""
+def record(view: RecordView, site: str) -> Scheda:
+    """A published record; ``site`` is the address of the portal, without a last slash."""
     return Scheda(
         id=view.public_id,
         tipo=view.kind,
@@ -55,23 +55,23 @@ def record(view: RecordView) -> Scheda:
         lingua=view.language,
         ambito=view.scope,
         fonti=_sources(view.sources),
-        indirizzo=canonical_url(record_url(view)),
+        indirizzo=site + record_url(view),
         modificata=view.updated_at,
         pubblicata=view.published_at or view.created_at,
         anno=view.year,
         data=view.issued,
         nota_sulla_data=view.date_note,
         nota=view.note,
-        documento=_document(view) if isinstance(view, DocumentView) else None,
+        documento=_document(view, site) if isinstance(view, DocumentView) else None,
         soluzione=_solution(view) if isinstance(view, SolutionView) else None,
         corso=_course(view) if isinstance(view, CourseView) else None,
         evento=_event(view) if isinstance(view, EventView) else None,
     )
 
 
-def _document(view: DocumentView) -> Documento:
+def _document(view: DocumentView, site: str) -> Documento:
     return Documento(
-        versioni=tuple(_file(view, version) for version in view.versions),
+        versioni=tuple(_file(view, version, site) for version in view.versions),
         forma=view.form,
         editore=view.publisher,
         licenza=view.licence,
@@ -79,14 +79,14 @@ def _document(view: DocumentView) -> Documento:
     )
 
 
-def _file(view: DocumentView, version: VersionView) -> File:
+def _file(view: DocumentView, version: VersionView, site: str) -> File:
     return File(
         versione=version.number,
         formato=version.format,
         media_type=MEDIA_TYPES[version.format].partition(";")[0],
         byte=version.size,
         sha256=version.sha256,
-        indirizzo=canonical_url(file_url(view.public_id, version.number)),
+        indirizzo=site + file_url(view.public_id, version.number),
         pubblicato=version.published_at or version.created_at,
     )
 
@@ -117,21 +117,21 @@ def _sources(sources: tuple[Source, ...]) -> tuple[Fonte, ...]:
     return tuple(Fonte(source.url, source.kind, source.label) for source in sources)
 
 
-def search(page: Page, query: Query, records: tuple[RecordView, ...]) -> Ricerca:
+def search(page: Page, query: Query, records: tuple[RecordView, ...], site: str) -> Ricerca:
     """A page of results; ``records`` are the hits that the catalogue still shows, in order."""
     hits = {hit.id: hit for hit in page.hits}
     return Ricerca(
-        indirizzo=canonical_url(search_url.address(query)),
+        indirizzo=site + search_url.address(query),
         totale=page.total,
         pagina=query.page,
         per_pagina=query.size,
         pagine=last_page(page.total, query.size),
         avvisi=_notices(page.notices),
-        risultati=tuple(_result(hits[view.public_id], view) for view in records),
+        risultati=tuple(_result(hits[view.public_id], view, site) for view in records),
     )
 
 
-def _result(hit: Hit, view: RecordView) -> Risultato:
+def _result(hit: Hit, view: RecordView, site: str) -> Risultato:
     passages = tuple(
         Passo(
             pezzi=tuple(Pezzo(run.text, run.matched) for run in passage.runs),
@@ -140,7 +140,7 @@ def _result(hit: Hit, view: RecordView) -> Risultato:
         )
         for passage in hit.passages
     )
-    return Risultato(scheda=record(view), passi=passages, in_evidenza=hit.pinned)
+    return Risultato(scheda=record(view, site), passi=passages, in_evidenza=hit.pinned)
 
 
 def _notices(notices: Notices) -> Avvisi:
@@ -174,7 +174,7 @@ def filters(page: Page, query: Query, names: facets.Labels) -> Filtri:
     )
 
 
-def city(view: CityView) -> Citta:
+def city(view: CityView, site: str) -> Citta:
     return Citta(
         slug=view.slug,
         denominazione=view.name,
@@ -185,7 +185,7 @@ def city(view: CityView) -> Citta:
             Dato(figure.key, figure.value, figure.date, figure.source, figure.to_verify)
             for figure in view.figures
         ),
-        indirizzo=canonical_url(f"/citta/{view.slug}"),
+        indirizzo=f"{site}/citta/{view.slug}",
         codice_istat=view.istat_code,
         sigla=view.plate,
         latitudine=view.latitude,
@@ -197,7 +197,7 @@ def city(view: CityView) -> Citta:
     )
 
 
-def area(view: AreaView) -> Area:
+def area(view: AreaView, site: str) -> Area:
     return Area(
         slug=view.slug,
         etichetta=view.label,
@@ -205,6 +205,6 @@ def area(view: AreaView) -> Area:
         etichetta_inglese=view.label_en,
         descrizione=view.description,
         fonti=_sources(view.sources),
-        indirizzo=canonical_url(f"/aree/{view.slug}"),
+        indirizzo=f"{site}/aree/{view.slug}",
         nota=view.note,
     )

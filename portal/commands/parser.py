@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from portal.commands import accounts, backups, importing, indexing, relevance, serving
+from portal.commands import accounts, backups, dumping, importing, indexing, relevance, serving
 from portal.commands.exits import INTERRUPTED, LEGEND, USAGE, Stop
 from portal.commands.house import read_settings
 
@@ -20,6 +20,7 @@ _COMMANDS: tuple[Callable[[Any], None], ...] = (
     relevance.add_relevance,
     accounts.add_users,
     backups.add_backup,
+    dumping.add_dump,
     backups.add_restore,
 )
 # What argparse says in English, and how we say it.

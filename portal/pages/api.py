@@ -51,7 +51,7 @@ def search() -> Response:
     query = _asked((*reading.SEARCHING, *reading.PAGING))
     page = services().engine.search(replace(query, facets=False))
     records = services().reader.public_records(hit.id for hit in page.hits)
-    response = _answer(presenting.search(page, query, records))
+    response = _answer(presenting.search(page, query, records, canonical_url("")))
     response.headers["Link"] = _links(page, query)
     return response
 
@@ -69,33 +69,33 @@ def filters() -> Response:
 @blueprint.get("/schede/<id>")
 @public
 def record(id: str) -> Response:
-    return _answer(presenting.record(services().reader.record(id)))
+    return _answer(presenting.record(services().reader.record(id), canonical_url("")))
 
 
 @blueprint.get("/citta")
 @public
 def cities() -> Response:
-    found = tuple(presenting.city(city) for city in services().reader.cities())
+    found = tuple(presenting.city(city, canonical_url("")) for city in services().reader.cities())
     return _answer(ElencoCitta(len(found), found))
 
 
 @blueprint.get("/citta/<slug>")
 @public
 def city(slug: str) -> Response:
-    return _answer(presenting.city(services().reader.city(slug)))
+    return _answer(presenting.city(services().reader.city(slug), canonical_url("")))
 
 
 @blueprint.get("/aree")
 @public
 def areas() -> Response:
-    found = tuple(presenting.area(area) for area in services().reader.areas())
+    found = tuple(presenting.area(area, canonical_url("")) for area in services().reader.areas())
     return _answer(ElencoAree(len(found), found))
 
 
 @blueprint.get("/aree/<slug>")
 @public
 def area(slug: str) -> Response:
-    return _answer(presenting.area(services().reader.area(slug)))
+    return _answer(presenting.area(services().reader.area(slug), canonical_url("")))
 
 
 @blueprint.get("/status")

@@ -47,6 +47,9 @@ ROUTES: dict[str, frozenset[Role]] = {
     "exports.typed_links": PUBLIC,
     "home.index": PUBLIC,
     "home.robots": PUBLIC,
+    "interfaces.dump_file": PUBLIC,
+    "interfaces.dumps": PUBLIC,
+    "interfaces.page": PUBLIC,
     "legal.accessibility": PUBLIC,
     "legal.cookies": PUBLIC,
     "legal.credits": PUBLIC,
@@ -87,6 +90,7 @@ ROUTES: dict[str, frozenset[Role]] = {
 VALUES: dict[str, str | int] = {
     "filename": "css/portal.css",
     "form": "bib",
+    "name": "schede.csv",
     "number": 1,
     "public_id": "2222222",
     "slug": "bari",

@@ -1,0 +1,58 @@
+"""How programs read the portal, told to people; and the whole collection as files."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal import dump
+from portal.addresses import canonical_url
+from portal.auth.access import public
+from portal.oai.formats import FORMATS
+from portal.openness import open_to_all
+from portal.services import services
+
+blueprint = Blueprint("interfaces", __name__)
+
+
+@blueprint.get("/interfacce")
+@public
+def page() -> str:
+    current = services().dumps.current()
+    return render_template(
+        "interfaces/page.html",
+        base=canonical_url(""),
+        rate=services().settings.search_rate,
+        formats=FORMATS.values(),
+        dump=current,
+        stale=current is not None and current.stale(datetime.now(UTC)),
+        names=dump,
+    )
+
+
+@blueprint.get("/dati")
+@public
+def dumps() -> BaseResponse:
+    return redirect(url_for("interfaces.page") + "#archivio", 302)
+
+
+@blueprint.get("/dati/<any('schede.jsonl', 'schede.csv', 'SHA256SUMS', 'descrizione.json'):name>")
+@public
+def dump_file(name: str) -> Response:
+    """A file of the last night; 404 before the first one, 503 while something has to leave it."""
+    kept = services().dumps
+    current = kept.current()
+    if current is None:
+        abort(404, description="dump")
+    if not kept.still_public(current):
+        abort(503, description="dump")
+    response = send_file(
+        current.folder / name,
+        mimetype="application/octet-stream",  # replaced below: send_file would add a charset
+        last_modified=current.made_at,
+        conditional=True,
+    )
+    response.headers["Content-Type"] = dump.CONTENT_TYPES[name]
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return open_to_all(response)
