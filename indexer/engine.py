@@ -16,8 +16,19 @@ class Facet(StrEnum):
     CITY = "citta"
     AREA = "area"
     KIND = "tipo"
-    YEAR = "anno"
+    YEAR = "anno"  # a filter may hold spans, too: see ``in_span``
     FORMAT = "formato"
+    LANGUAGE = "lingua"
+    ACCESSIBILITY = "accessibilita"
+
+
+def in_span(year: str, value: str) -> bool:
+    """Whether a value of ``Facet.YEAR`` in a filter lets a year (of four digits) through.
+
+    Such a value is a year, "2023", or a span with both ends in it: "2021-2023", "2019-", "-2015".
+    """
+    first, dash, last = value.partition("-")
+    return (first or year) <= year <= (last or year) if dash else year == value
 
 
 class Sort(StrEnum):

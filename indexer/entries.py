@@ -13,6 +13,7 @@ from corpus.records import (
     RecordView,
     SolutionView,
 )
+from indexer.accessibility import level
 from indexer.derived import FileFacts
 from indexer.engine import Entry, Facet, PageText
 
@@ -50,7 +51,7 @@ def entry(
         pages=_written_pages(_parts(record) if isinstance(record, SolutionView) else pages),
         headings=tuple(heading.text for heading in facts.outline) if facts else (),
         keywords=_distinct(_keywords(record, cities, areas)),
-        facets=_facets(record),
+        facets=_facets(record, facts),
         issued=_issued(record),
         revision=record.revision,
     )
@@ -94,7 +95,7 @@ def _known(slugs: Iterable[str], views: Mapping[str, _T]) -> Iterator[_T]:
     return (views[slug] for slug in slugs if slug in views)
 
 
-def _facets(record: RecordView) -> dict[Facet, tuple[str, ...]]:
+def _facets(record: RecordView, facts: FileFacts | None) -> dict[Facet, tuple[str, ...]]:
     issued = _issued(record)
     current = record.current if isinstance(record, DocumentView) else None
     facets = {
@@ -103,6 +104,8 @@ def _facets(record: RecordView) -> dict[Facet, tuple[str, ...]]:
         Facet.KIND: (record.kind.value,),
         Facet.YEAR: (str(issued.year),) if issued else (),
         Facet.FORMAT: (current.format.value,) if current else (),
+        Facet.LANGUAGE: (record.language,),
+        Facet.ACCESSIBILITY: (level(facts).value,) if facts else (),
     }
     return {facet: values for facet, values in facets.items() if values}
 

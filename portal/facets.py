@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from indexer.engine import Facet, Page, Query
-from portal import search_url
+from portal import search_url, years
 
 Labels = Mapping[Facet, Mapping[str, str]]
 OPEN_VALUES = 8  # a longer list folds after these
 
 # How the values of each facet are put in order, after the ticked ones.
-BY_COUNT = {Facet.CITY, Facet.FORMAT}
-BY_LABEL_DOWNWARDS = {Facet.YEAR}
+BY_COUNT = {Facet.CITY, Facet.FORMAT, Facet.LANGUAGE}
+NEWEST_FIRST = {Facet.YEAR}
+# Nearly everything is in one language: with that alone there is nothing to choose.
+ONLY_WITH_A_CHOICE = {Facet.LANGUAGE}
 
 
 @dataclass(frozen=True)
@@ -49,22 +51,30 @@ class ActiveFilter:
 
 def groups(query: Query, page: Page, labels: Labels) -> tuple[Group, ...]:
     """The facets with something to choose. ``labels`` gives values in their own order."""
-    found = (
-        _group(query, facet, page.counts.get(facet, {}), labels.get(facet, {})) for facet in Facet
-    )
-    return tuple(group for group in found if group.first)
+    found = (_group(query, facet, page.counts.get(facet, {}), labels) for facet in Facet)
+    return tuple(group for group in found if _offers_a_choice(group))
 
 
-def _group(
-    query: Query, facet: Facet, counts: Mapping[str, int], labels: Mapping[str, str]
-) -> Group:
+def _offers_a_choice(group: Group) -> bool:
+    least = 2 if group.facet in ONLY_WITH_A_CHOICE and not group.ticked else 1
+    return len(group.first) >= least
+
+
+def label(labels: Labels, facet: Facet, value: str) -> str:
+    """What a value is called; one without a name is its own."""
+    if facet is Facet.YEAR:
+        return years.words(value)
+    return labels.get(facet, {}).get(value, value)
+
+
+def _group(query: Query, facet: Facet, counts: Mapping[str, int], labels: Labels) -> Group:
     ticked = set(query.filters.get(facet, ()))
     values = sorted(
         (
-            Value(value, labels.get(value, value), count, value in ticked, f"{facet}-{value}")
+            Value(value, label(labels, facet, value), count, value in ticked, f"{facet}-{value}")
             for value, count in counts.items()
         ),
-        key=_order(facet, labels),
+        key=_order(facet, labels.get(facet, {})),
     )
     visible = max(OPEN_VALUES, len(ticked))
     if len(values) <= visible + 2:  # folding one or two values would only cost a click
@@ -78,8 +88,8 @@ def _order(facet: Facet, labels: Mapping[str, str]) -> Callable[[Value], tuple[o
     def key(value: Value) -> tuple[object, ...]:
         if facet in BY_COUNT:
             rank: object = -value.count
-        elif facet in BY_LABEL_DOWNWARDS:
-            rank = -(search_url.strict_number(value.value, 0, 9999) or 0)
+        elif facet in NEWEST_FIRST:
+            rank = -years.first_year(value.value)
         else:
             rank = position.get(value.value, len(position))
         return (not value.ticked, rank, value.label)
@@ -92,7 +102,7 @@ def active(query: Query, labels: Labels) -> tuple[ActiveFilter, ...]:
     return tuple(
         ActiveFilter(
             facet,
-            labels.get(facet, {}).get(value, value),
+            label(labels, facet, value),
             search_url.address(
                 search_url.with_filters(query, facet, set(query.filters[facet]) - {value})
             ),
@@ -108,9 +118,7 @@ def in_words(
     """Each active facet as "Città: Bari o Napoli"; ``either`` is the word between values."""
     return tuple(
         f"{names[facet]}: "
-        + f" {either} ".join(
-            labels.get(facet, {}).get(value, value) for value in query.filters[facet]
-        )
+        + f" {either} ".join(label(labels, facet, value) for value in query.filters[facet])
         for facet in Facet
         if query.filters.get(facet)
     )

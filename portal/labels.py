@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from corpus.records import AreaView, CityView
 from corpus.vocabulary import FileFormat, Kind, Role
+from indexer.accessibility import Level
 from indexer.engine import Facet, Sort
 from indexer.extract.base import Accessibility
 from portal.i18n import gettext as _
@@ -16,6 +17,8 @@ FACETS: Mapping[Facet, str] = {
     Facet.KIND: _l("Tipo"),
     Facet.YEAR: _l("Anno"),
     Facet.FORMAT: _l("Formato"),
+    Facet.LANGUAGE: _l("Lingua"),
+    Facet.ACCESSIBILITY: _l("Accessibilità del file"),
 }
 KINDS: Mapping[str, str] = {
     Kind.RESEARCH: _l("Ricerche e analisi"),
@@ -66,6 +69,12 @@ LANGUAGES: Mapping[str, str] = {
     "fr": _l("francese"),
     "de": _l("tedesco"),
     "es": _l("spagnolo"),
+}
+# What can be said of a file by its facts alone: see ``indexer.accessibility``.
+LEVELS: Mapping[str, str] = {
+    Level.GOOD: _l("Nessun problema rilevato"),
+    Level.PARTIAL: _l("Da migliorare"),
+    Level.POOR: _l("Non accessibile"),
 }
 
 
@@ -169,4 +178,6 @@ def facet_labels(
         Facet.KIND: {value: str(label) for value, label in KINDS.items()},
         Facet.YEAR: {},
         Facet.FORMAT: {value: str(label) for value, label in FORMATS.items()},
+        Facet.LANGUAGE: {value: str(label) for value, label in LANGUAGES.items()},
+        Facet.ACCESSIBILITY: {value: str(label) for value, label in LEVELS.items()},
     }

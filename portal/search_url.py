@@ -1,18 +1,21 @@
 """Address ↔ Query, without Flask: what a search address means, and the address of a search."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import urlencode
 
 from corpus.vocabulary import FileFormat, Kind
+from indexer.accessibility import Level
 from indexer.engine import Facet, Query, Sort
+from portal import years
 
 PATH = "/ricerca"
 TEXT_LIMIT = 256  # letters; the engine reads no more, and says so
 VALUES_LIMIT = 40  # ticked values in all: more than any person ticks
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 LAST_PAGE = 100_000
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")  # as the catalogue writes them
 NO = "no"  # switches a default help off
 
 
@@ -20,6 +23,8 @@ class Problem(StrEnum):
     """What of an address was set aside; the page says it."""
 
     UNKNOWN_VALUE = "valore-sconosciuto"
+    NO_YEAR = "anno-non-letto"
+    MONTH = "mese"  # read as its year
     UNKNOWN_SORT = "ordine-sconosciuto"
     BAD_PAGE = "pagina-non-valida"
 
@@ -63,12 +68,13 @@ class Known:
             Facet.AREA: self.areas,
             Facet.KIND: frozenset(kind.value for kind in Kind),
             Facet.FORMAT: frozenset(format.value for format in FileFormat),
+            Facet.ACCESSIBILITY: frozenset(level.value for level in Level),
         }
         object.__setattr__(self, "values", values)
 
     def has(self, facet: Facet, value: str) -> bool:
-        if facet is Facet.YEAR:
-            return strict_number(value, FIRST_YEAR, LAST_YEAR) is not None
+        if facet is Facet.LANGUAGE:
+            return LANGUAGE.fullmatch(value) is not None
         return value in self.values[facet]
 
 
@@ -124,13 +130,30 @@ def _filters(
         total += len(given)
         if total > VALUES_LIMIT:
             raise TooManyValues
-        accepted = tuple(sorted(value for value in given if known.has(facet, value)))
-        remarks += [
-            Remark(Problem.UNKNOWN_VALUE, value, facet) for value in sorted(given - set(accepted))
-        ]
+        if facet is Facet.YEAR:
+            accepted = _years(given, remarks)
+        else:
+            accepted = {value for value in given if known.has(facet, value)}
+            remarks += [
+                Remark(Problem.UNKNOWN_VALUE, value, facet) for value in sorted(given - accepted)
+            ]
         if accepted:
-            filters[facet] = accepted
+            filters[facet] = tuple(sorted(accepted))
     return filters
+
+
+def _years(given: Iterable[str], remarks: list[Remark]) -> set[str]:
+    """Years and spans, however they are written."""
+    accepted: set[str] = set()
+    for text in sorted(given):
+        found = years.read(text)
+        if found is None:
+            remarks.append(Remark(Problem.NO_YEAR, text, Facet.YEAR))
+        else:
+            accepted.update(found.values)
+            if found.months:
+                remarks.append(Remark(Problem.MONTH, text, Facet.YEAR))
+    return accepted
 
 
 def _sort(arguments: Mapping[str, Sequence[str]], remarks: list[Remark]) -> Sort:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from indexer.engine import Facet
+from indexer.engine import Facet, in_span
 from indexer.engines.columns import Numbers, TextColumn
 from indexer.engines.whoosh_segments import Segment
 
@@ -59,11 +59,15 @@ class FacetTable:
 
         The row is padded to whole words of 64 bits.
         """
-        numbers = [
-            self._numbers[facet, value] for value in values if (facet, value) in self._numbers
-        ]
+        numbers = [number for value in values for number in self._rows(facet, value)]
         let: Numbers = np.logical_or.reduce(self._has[numbers], axis=0)
         return let
+
+    def _rows(self, facet: Facet, value: str) -> list[int]:
+        """The row of a value, or of each year within a span."""
+        if facet is Facet.YEAR and "-" in value:
+            return [number for year, number in self._values[facet] if in_span(year, value)]
+        return [self._numbers[facet, value]] if (facet, value) in self._numbers else []
 
     def counts(
         self,
@@ -80,16 +84,25 @@ class FacetTable:
         counts = {}
         for facet in Facet:
             numbers = shared
+            others = [allowed for other, allowed in filters.items() if other is not facet]
             if facet in filters:
-                others = [allowed for other, allowed in filters.items() if other is not facet]
                 numbers = count(matched, others)
             found = {
                 value: numbers[number] for value, number in self._values[facet] if numbers[number]
             }
             for value in ticked.get(facet, ()):
-                found.setdefault(value, 0)
+                if value not in found:
+                    found[value] = self._count_span(facet, value, matched, others)
             counts[facet] = found
         return counts
+
+    def _count_span(
+        self, facet: Facet, value: str, matched: Numbers, others: Iterable[Numbers]
+    ) -> int:
+        """How many have some year within a span; nothing has any other value without a row."""
+        for allowed in (self.having(facet, [value]), *others):
+            matched = matched[allowed[matched]]
+        return len(matched)
 
     def _count_few(self, matched: Numbers, filters: Iterable[Numbers]) -> list[int]:
         for allowed in filters:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import indexer.entries
 import indexer.italian
-from indexer import citations
+from indexer import accessibility, citations
 from indexer.engine import (
     Damage,
     Desk,
@@ -265,9 +266,12 @@ def _inverted(entries: Iterable[Entry]) -> Iterator[tuple[Inverted, set[str]]]:
 
 @cache
 def analysis_version() -> str:
-    """Changes with the rules that make words: an index of other rules asks for a rebuild."""
+    """Changes with the rules that make words and entries: an index of others asks for a rebuild."""
     digest = hashlib.sha256()
     rules = Path(indexer.italian.__file__).parent.glob("*.py")
-    for path in (*sorted(rules), Path(citations.__file__)):
+    entries = (
+        Path(module.__file__ or "") for module in (citations, indexer.entries, accessibility)
+    )
+    for path in (*sorted(rules), *entries):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -14,7 +14,8 @@ from corpus.ids import ALPHABET, LENGTH
 from indexer.engine import Facet, Sort
 from portal.api import answers
 from portal.problems import CONTENT_TYPE
-from portal.search_url import FIRST_YEAR, LAST_PAGE, LAST_YEAR, TEXT_LIMIT, VALUES_LIMIT
+from portal.search_url import LAST_PAGE, TEXT_LIMIT, VALUES_LIMIT
+from portal.years import FIRST_YEAR, LAST_YEAR
 
 VERSION = "1.0.0"
 API_ID = "urn:metropoli-strategiche:api:lettura"

@@ -12,8 +12,9 @@ from portal.auth.access import public
 from portal.calendar import CalendarEntry, calendar
 from portal.citation import describe, signposted
 from portal.i18n import gettext as _
-from portal.search_url import FIRST_YEAR, LAST_YEAR, strict_number
+from portal.search_url import strict_number
 from portal.services import services
+from portal.years import FIRST_YEAR, LAST_YEAR
 
 blueprint = Blueprint("events", __name__)
 

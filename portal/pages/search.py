@@ -77,6 +77,7 @@ def results() -> Response:
         results=answer(page, query, names),
         groups=facets.groups(query, page, names),
         facet_names=labels.FACETS,
+        unread_year=unread_year(search.remarks),
         active=active,
         summary=summary(page, query, names),
         clear=search_url.address(search_url.without_filters(query)),
@@ -172,12 +173,28 @@ def remark_words(remark: search_url.Remark) -> str:
         )
     if remark.problem is search_url.Problem.BAD_PAGE:
         return _("«%(value)s» non è un numero di pagina: ecco la prima.", value=remark.value)
+    if remark.problem is search_url.Problem.NO_YEAR:
+        return _(
+            "«%(value)s» non è un anno che il filtro sa leggere: "
+            "scrivi per esempio 2023, 2021-2023, dal 2019 o fino al 2015.",
+            value=remark.value,
+        )
+    if remark.problem is search_url.Problem.MONTH:
+        return _(
+            "Il filtro distingue gli anni e non i mesi: per «%(value)s» vale tutto l'anno.",
+            value=remark.value,
+        )
     facet = labels.FACETS[remark.facet] if remark.facet else ""
     return _(
         "Il filtro %(facet)s non conosce il valore «%(value)s», che è stato lasciato da parte.",
         facet=facet,
         value=remark.value,
     )
+
+
+def unread_year(remarks: tuple[search_url.Remark, ...]) -> str:
+    """What was written as a year and could not be read: it stays in its field."""
+    return next((r.value for r in remarks if r.problem is search_url.Problem.NO_YEAR), "")
 
 
 def ways_out(page: Page, query: Query) -> tuple[WayOut, ...]:

@@ -20,7 +20,7 @@ def test_from_the_home_page_to_a_page_of_text(page: Page, portal: Portal) -> Non
     page.keyboard.type("piano strategico")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_be_visible()
-    expect(page.get_by_role("status").first).to_contain_text("risultati")
+    expect(page.locator("[data-summary]")).to_contain_text("risultati")
     passage = page.locator("main a[href*='/leggi?']").first
     passage.focus()
     page.keyboard.press("Enter")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from indexer.engine import Entry, Facet, PageText, Query
+from indexer.engine import Entry, Facet, PageText, Query, in_span
 from indexer.italian import analyse
 from indexer.question import Question, Word, parse
 
@@ -38,8 +38,13 @@ _VALUES = {
     Facet.AREA: ("semplificazione", "gestione-associata"),
     Facet.KIND: ("ricerca", "guida"),
     Facet.YEAR: ("2021", "2022"),
+    Facet.LANGUAGE: ("it", "en"),
+    Facet.ACCESSIBILITY: ("nessun-problema", "da-migliorare"),
     Facet.FORMAT: ("pdf", "docx"),
 }
+
+
+_ODD = dict.fromkeys(Facet, ("sconosciuto",)) | {Facet.YEAR: ("2019-2021", "2022-", "-2020")}
 
 
 def answer(entries: Sequence[Entry], query: Query) -> tuple[set[str], dict[Facet, dict[str, int]]]:
@@ -56,16 +61,25 @@ def answer(entries: Sequence[Entry], query: Query) -> tuple[set[str], dict[Facet
             for value in set(entry.facets.get(facet, ()))
         )
         for ticked in query.filters.get(facet, ()):
-            found.setdefault(ticked, 0)
+            if ticked not in found:
+                found[ticked] = sum(
+                    _passes(entry, {**query.filters, facet: (ticked,)}, None) for entry in matching
+                )
         counts[facet] = dict(found)
     return passing, counts
 
 
 def _passes(entry: Entry, filters: Mapping[Facet, Sequence[str]], ignored: Facet | None) -> bool:
     return all(
-        not values or facet is ignored or set(values) & set(entry.facets.get(facet, ()))
+        not values or facet is ignored or _lets(facet, values, entry.facets.get(facet, ()))
         for facet, values in filters.items()
     )
+
+
+def _lets(facet: Facet, ticked: Sequence[str], values: Sequence[str]) -> bool:
+    if facet is Facet.YEAR:
+        return any(in_span(year, value) for year in values for value in ticked)
+    return bool(set(ticked) & set(values))
 
 
 def _texts(entry: Entry) -> Iterator[str]:
@@ -136,7 +150,7 @@ def question(seed: int) -> Query:
         minus = chance.choice(("", "", "", "-"))
         parts.append(f'{minus}"{" ".join(words)}"' if len(words) > 1 else minus + words[0])
     filters = {
-        facet: tuple(chance.sample((*known, "sconosciuto"), chance.choice((1, 2))))
+        facet: tuple(chance.sample((*known, *_ODD[facet]), chance.choice((1, 2))))
         for facet, known in _VALUES.items()
         if chance.random() < 0.25
     }

@@ -28,6 +28,7 @@ from indexer.engine import (
 from tests.indexer import brute_force
 
 CITY, AREA, KIND, YEAR, FORMAT = Facet.CITY, Facet.AREA, Facet.KIND, Facet.YEAR, Facet.FORMAT
+LANGUAGE, ACCESSIBILITY = Facet.LANGUAGE, Facet.ACCESSIBILITY
 
 
 def entry(
@@ -240,6 +241,8 @@ class EngineContract:
             KIND: {"soluzione-pilota": 3, "ricerca": 2, "formazione": 1},
             YEAR: {"2022": 3, "2021": 1, "2020": 1},
             FORMAT: {"pdf": 4, "docx": 1},
+            LANGUAGE: {},
+            ACCESSIBILITY: {},
         }
 
     def test_counts_ignore_their_own_ticks_and_keep_those_of_the_others(
@@ -253,12 +256,27 @@ class EngineContract:
             KIND: {"soluzione-pilota": 2},
             YEAR: {"2022": 1, "2021": 1},
             FORMAT: {"pdf": 1, "docx": 1},
+            LANGUAGE: {},
+            ACCESSIBILITY: {},
         }
 
     def test_counts_follow_the_words(self, engine: Engine) -> None:
         page = engine.search(Query(text="piano strategico"))
         assert page.counts[CITY] == {"genova": 1, "torino": 1}
         assert page.counts[YEAR] == {"2022": 1, "2020": 1}
+
+    def test_years_are_filtered_by_spans_too(self, engine: Engine) -> None:
+        everything = {hit.id for hit in engine.search(Query()).hits}
+        page = engine.search(Query(filters={YEAR: ("2020-2021",)}))
+        assert page.total == 2
+        assert page.counts[YEAR] == {"2022": 3, "2021": 1, "2020": 1, "2020-2021": 2}
+        assert len(found(engine, "", filters={YEAR: ("2021-",)})) == 4
+        assert len(found(engine, "", filters={YEAR: ("-2020", "2022")})) == 4
+        assert found(engine, "", filters={YEAR: ("1990-1999",)}) == set()
+        page = engine.search(Query(filters={YEAR: ("2020-2022",), CITY: ("bari",)}))
+        assert page.counts[YEAR]["2020-2022"] == page.total == 2
+        assert page.counts[CITY].keys() == {"bologna", "bari", "genova", "torino", "napoli"}
+        assert len(everything) == 6
 
     def test_a_ticked_value_is_always_counted(self, engine: Engine) -> None:
         page = engine.search(Query(text="montagna", filters={CITY: ("bari",), YEAR: ("2020",)}))

@@ -53,6 +53,8 @@ FACTS = FileFacts(
     page_count=3,
     unit="pagina",
     title="",
+    stated_title="",
+    headlines=(),
     authors=(),
     issued=None,
     language="it",
@@ -109,7 +111,7 @@ COURSE = CourseView(
 )
 
 
-def test_a_document_brings_pages_headings_and_all_five_facets() -> None:
+def test_a_document_brings_pages_headings_and_all_facets() -> None:
     pages = (PageText(1, "Prima"), PageText(2, " \n"), PageText(3, "Terza", "iii"))
     made = entry(replace(DOCUMENT, year=2021), FACTS, pages, CITIES, AREAS)
     assert made.id == "b2c3d4f"
@@ -122,6 +124,8 @@ def test_a_document_brings_pages_headings_and_all_five_facets() -> None:
         Facet.KIND: ("ricerca",),
         Facet.YEAR: ("2021",),
         Facet.FORMAT: ("pdf",),
+        Facet.LANGUAGE: ("it",),
+        Facet.ACCESSIBILITY: ("da-migliorare",),
     }
 
 

@@ -163,6 +163,7 @@ def small_house(home: Path, **changes: Any) -> House:
         external_url="https://example.org/dossier",
         cities=("torino",),
         year=2019,
+        language="en",
     )
     house.solution(
         "soluzione",

@@ -142,7 +142,7 @@ def test_unknown_values_are_told_and_set_aside(get_page: GetPage) -> None:
     page = get_page("/ricerca?citta=atlantide&anno=MMXX&ordine=boh&pagina=x&tipo=ricerca").text
     told = words(page)
     assert "Il filtro Città non conosce il valore «atlantide»" in told
-    assert "Il filtro Anno non conosce il valore «MMXX»" in told
+    assert "«MMXX» non è un anno" in told
     assert "L&#39;ordine «boh» non esiste" in told
     assert "«x» non è un numero di pagina" in told
     assert "4 risultati · Tipo: Ricerche e analisi" in told
@@ -188,6 +188,49 @@ def test_synonyms_can_be_switched_off_and_on_again(get_page: GetPage) -> None:
     page = get_page("/ricerca?q=SUAP&sinonimi=no").text
     assert "abbiamo cercato anche" not in page
     assert 'href="/ricerca?q=SUAP"' in page
+
+
+def field(page: str, id: str) -> dict[str, str]:
+    (found,) = [e.attributes for e in Elements(page).all("input") if e.attributes.get("id") == id]
+    return found
+
+
+def test_years_are_read_as_people_write_them(get_page: GetPage) -> None:
+    page = get_page("/ricerca?anno=dal+2021+al+2023&tipo=ricerca").text
+    assert "2 risultati · Tipo: Ricerche e analisi · Anno: 2021-2023" in words(page)
+    assert boxes(page, "anno")["2021-2023"] == (2, True)
+    assert field(page, "anno-scritto")["value"] == ""
+    assert "Anno: dal 2021" in words(get_page("/ricerca?anno=dal+2021").text)
+    both = get_page("/ricerca?anno=2019&anno=2021-2023&tipo=ricerca").text
+    assert "3 risultati" in words(both), "check boxes and what is written widen each other"
+    month = get_page("/ricerca?anno=marzo+2023&tipo=ricerca").text
+    assert "1 risultato" in words(month)
+    assert "per «marzo 2023» vale tutto" in words(month)
+
+
+def test_a_year_that_cannot_be_read_stays_and_the_page_says_how_to_write_it(
+    get_page: GetPage,
+) -> None:
+    page = get_page("/ricerca?q=pratiche&anno=l%27altro+anno&anno=2023").text
+    assert "2 risultati per pratiche · Anno: 2023" in words(page)
+    written = field(page, "anno-scritto")
+    assert written["value"] == "l'altro anno"
+    assert written["aria-invalid"] == "true"
+    assert "anno-errore" in written["aria-describedby"].split()
+    assert "scrivi per esempio 2023, 2021-2023" in words(page)
+
+
+def test_files_are_filtered_by_language_and_accessibility(get_page: GetPage) -> None:
+    page = get_page("/ricerca").text
+    assert boxes(page, "lingua") == {"it": (5, False), "en": (1, False)}
+    # By hand: "suap" and "piano" state no language; the plain text of "guida" lacks nothing.
+    assert boxes(page, "accessibilita") == {
+        "nessun-problema": (1, False),
+        "da-migliorare": (2, False),
+    }
+    narrowed = get_page("/ricerca?accessibilita=nessun-problema&lingua=it").text
+    assert "1 risultato" in words(narrowed)
+    assert "Accessibilità del file: Nessun problema rilevato" in words(narrowed)
 
 
 def test_too_many_values_are_refused_with_words(get_page: GetPage) -> None:
