@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from flask import request
@@ -14,6 +15,8 @@ SECTIONS = {
     "course": "/formazione",
     "event": "/eventi",
 }
+SELECTION = "/selezione"
+COMPARISON = "/confronta"
 SLUG_LENGTH = 60
 # Ids of the parts of a solution's sheet, in the order of ``indexer.entries.SOLUTION_PARTS``.
 SOLUTION_ANCHORS = ("problema", "che-cosa", "esito", "riuso", "fatti", "attori", "in-breve")
@@ -53,6 +56,12 @@ def linkset_url(public_id: str, version: int | None = None) -> str:
     """The typed links of a record, or of one version."""
     fixed = "" if version is None else f"/v/{version}"
     return f"/linkset/{public_id}{fixed}"
+
+
+def selection_url(ids: Iterable[str], path: str = SELECTION) -> str:
+    """The address of a selection of records: it is the selection, nothing else keeps it."""
+    arguments = urlencode([("id", public_id) for public_id in ids])
+    return f"{path}?{arguments}" if arguments else path
 
 
 def part_url(record: RecordView, number: int) -> str:

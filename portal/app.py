@@ -26,8 +26,13 @@ from portal.services import EXTENSION, Services, open_services
 from portal.settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-# Byte ranges are of the file itself.
-UNCOMPRESSED = {"documents.file", "documents.file_of_version", "interfaces.dump_file"}
+# Byte ranges are of the file itself, and an archive is sent by the server as it is.
+UNCOMPRESSED = {
+    "documents.file",
+    "documents.file_of_version",
+    "exports.zip_archive",
+    "interfaces.dump_file",
+}
 
 
 def create_app(settings: Settings | None = None, services: Services | None = None) -> Flask:

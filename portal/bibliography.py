@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from corpus.records import CourseView, DocumentView, EventView, RecordView
 from corpus.vocabulary import Kind
@@ -306,3 +307,19 @@ def dublin_core(reference: Reference) -> tuple[tuple[str, str], ...]:
         ("DCTERMS.abstract", reference.abstract),
     ]
     return tuple((tag, content) for tag, content in tags if content)
+
+
+def coins(reference: Reference) -> str:
+    """The reference as a ContextObject for the ``title`` of a span in a list (COinS)."""
+    fields = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
+        ("rft.type", ZOTERO_TYPES[reference.form]),
+        ("rft.title", reference.title),
+        *(("rft.creator", _inverted(n)) for n in reference.authors),
+        ("rft.date", reference.day.isoformat() if reference.day else str(reference.year or "")),
+        ("rft.publisher", reference.publisher),
+        ("rft.language", reference.language),
+        ("rft.identifier", reference.address),
+    ]
+    return urlencode([(name, value) for name, value in fields if value])

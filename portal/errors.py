@@ -124,6 +124,13 @@ CASES: dict[str, Words] = {  # descriptions that our own checks give to ``abort`
         _l("Modulo scaduto"),
         _l("Il modulo è di un accesso precedente. Torna indietro, ricarica la pagina e riprova."),
     ),
+    "archive": Words(
+        _l("Archivio troppo grande"),
+        _l(
+            "I file insieme superano la dimensione massima di un archivio. Restringi la ricerca o "
+            "scegli meno schede; la tabella CSV dà l'indirizzo e l'impronta di ogni file."
+        ),
+    ),
     "values": Words(
         _l("Troppi filtri insieme"),
         _l("La ricerca accetta al massimo quaranta valori scelti nei filtri: togline qualcuno."),

@@ -143,4 +143,7 @@ def register(app: Flask) -> None:
         record_url=addresses.record_url,
         file_url=addresses.file_url,
         reading_url=addresses.reading_url,
+        compare_url=lambda *records: addresses.selection_url(
+            (record.public_id for record in records), addresses.COMPARISON
+        ),
     )

@@ -34,6 +34,12 @@ ONE_LANGUAGE = (
     "/salute",
     "/metriche",
     "/robots.txt",
+    "/sitemap",
+    "/opensearch.xml",
+    "/cita/",
+    "/linkset/",
+    "/ricerca.",
+    "/selezione.",
 )
 
 _LITERAL = re.compile(r"""(\s(?:href|action|formaction|data-[a-z-]*url)=")(/(?!/)[^"{]*)""")

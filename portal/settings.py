@@ -190,6 +190,10 @@ class Settings:
         int, Setting("65536", _number(1024, 10_000_000), "Byte accettati in un modulo")
     ]
 
+    zip_limit: Annotated[
+        int, Setting("500", _number(1, 100_000), "Megabyte di file al massimo in un archivio ZIP")
+    ]
+
     smtp_host: Annotated[
         str, Setting("", _text, "Server di posta in uscita; vuoto: il portale non manda posta")
     ]

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from portal.addresses import canonical_url
 from portal.i18n import current_locale
 from portal.i18n import gettext as _
+from portal.languages import local
 from portal.settings import Settings
 from portal.structured import breadcrumb_data
 
@@ -89,4 +90,5 @@ def describe(app: Flask, settings: Settings) -> None:
 
 
 def _breadcrumb(trail: Iterable[tuple[str, str | None]]) -> dict[str, Any]:
-    return breadcrumb_data(trail, request.path, canonical_url(""))
+    steps = [(label, address and local(address)) for label, address in trail]
+    return breadcrumb_data(steps, local("/"), local(request.path), canonical_url(""))

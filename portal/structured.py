@@ -143,11 +143,13 @@ def _course(course: CourseView, settings: Settings, site: str) -> Data:
     }
 
 
-def breadcrumb_data(trail: Iterable[tuple[str, str | None]], page: str, site: str) -> Data:
+def breadcrumb_data(
+    trail: Iterable[tuple[str, str | None]], home: str, page: str, site: str
+) -> Data:
     """The way from the home page to this one; the last step is this page, at ``page``."""
     steps = list(trail)
     addresses = [address for _, address in steps[:-1]] + [page]
-    items = [("Home", "/"), *zip((label for label, _ in steps), addresses, strict=True)]
+    items = [("Home", home), *zip((label for label, _ in steps), addresses, strict=True)]
     return {
         "@context": CONTEXT,
         "@type": "BreadcrumbList",

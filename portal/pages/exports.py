@@ -1,17 +1,17 @@
 """Taking references and rows away: of one record, and of a whole search, without an account."""
 
+import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import IO, Any, cast
 
-from flask import Blueprint, Response, json, render_template
+from flask import Blueprint, Response, abort, json, render_template, request
+from werkzeug.wsgi import wrap_file
 
 from corpus.errors import RecordNotFound
 from corpus.records import RecordView
-from indexer.engine import Query
-from portal import bibliography, search_url, signposting, tabular
+from portal import bibliography, signposting, tabular
 from portal.addresses import canonical_url
-from portal.asking import asked_search
+from portal.archive import MEGABYTE, archive, contents
 from portal.auth.access import public
 from portal.bibliography import Reference
 from portal.citation import (
@@ -25,12 +25,10 @@ from portal.citation import (
     structured_data,
     version_shown,
 )
+from portal.collecting import LIMIT, Found, asked_records, chosen_records
 from portal.services import services
 
 blueprint = Blueprint("exports", __name__)
-
-LIMIT = 1000  # records of one file; a longer answer is narrowed with filters
-BATCH = 100  # records asked of the engine at a time
 
 References = Callable[[list[Reference]], str]
 REFERENCES: dict[str, tuple[str, References]] = {
@@ -95,61 +93,81 @@ def typed_links(public_id: str, number: int | None) -> Response:
     return response
 
 
-@dataclass(frozen=True)
-class Found:
-    """What a search gives: its question, the records that fit in one file, how many there are."""
-
-    query: Query
-    records: tuple[RecordView, ...]
-    total: int
+# A file of a search, or of a selection: the first part of its address says which.
+FOUND: dict[str, Callable[[], Found]] = {"ricerca": asked_records, "selezione": chosen_records}
+KINDS = "any(ricerca, selezione)"
 
 
-def found_records() -> Found:
-    """The records of the search in the address, at most ``LIMIT``."""
-    query = replace(asked_search(BATCH).query, facets=False, passages=0, page=1)
-    records: list[RecordView] = []
-    total = 0
-    for number in range(1, LIMIT // BATCH + 1):
-        page = services().engine.search(replace(query, page=number))
-        total = page.total
-        records += services().reader.public_records(hit.id for hit in page.hits)
-        if number * BATCH >= total:
-            break
-    return Found(query, tuple(records), total)
-
-
-@blueprint.get("/ricerca.<any(bib, ris, 'csl.json'):form>")
+@blueprint.get(f"/<{KINDS}:kind>.<any(bib, ris, 'csl.json'):form>")
 @public
-def search_references(form: str) -> Response:
+def references(kind: str, form: str) -> Response:
     content_type, write = REFERENCES[form]
-    found = found_records()
+    found = FOUND[kind]()
     content = write([reference_of(record) for record in found.records])
-    return _file(content, content_type, f"ricerca.{form}", found.total)
+    return _file(content, content_type, f"{kind}.{form}", found.total)
 
 
-@blueprint.get("/ricerca.csv")
+@blueprint.get(f"/<{KINDS}:kind>.csv")
 @public
-def search_csv() -> Response:
-    found = found_records()
+def csv(kind: str) -> Response:
+    found = FOUND[kind]()
     # The mark at the start tells spreadsheet programs that the text is UTF-8.
     content = "\ufeff" + tabular.csv_text(found.records, canonical_url(""))
-    return _file(content, "text/csv; charset=utf-8", "ricerca.csv", found.total)
+    return _file(content, "text/csv; charset=utf-8", f"{kind}.csv", found.total)
 
 
-@blueprint.get("/ricerca.json")
+@blueprint.get(f"/<{KINDS}:kind>.json")
 @public
-def search_json() -> Response:
-    found = found_records()
+def json_rows(kind: str) -> Response:
+    found = FOUND[kind]()
     content = {
-        "ricerca": canonical_url(search_url.address(found.query)),
+        kind: canonical_url(found.address()),
         "totale": found.total,
         "contenuti": len(found.records),
         "righe": [tabular.row(record, canonical_url("")) for record in found.records],
     }
-    return _file(_json(content), "application/json", "ricerca.json", found.total)
+    return _file(_json(content), "application/json", f"{kind}.json", found.total)
+
+
+@blueprint.get(f"/<{KINDS}:kind>.zip")
+@public
+def zip_archive(kind: str) -> Response:
+    """The files and a list of them. Answers 413 when they are more than the settings allow."""
+    found = FOUND[kind]()
+    inside = contents(found.records)
+    if not inside.fit(services().settings.zip_limit):
+        abort(413, description="archive")
+    references = [reference_of(record) for record in found.records]
+    stream = archive(
+        inside,
+        services().store,
+        canonical_url(""),
+        {"riferimenti.bib": bibliography.bibtex(references)},
+    )
+    length = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    # The server reads the stream by itself, as a file: a slow reader holds none of its threads.
+    response = Response(
+        wrap_file(request.environ, cast(IO[bytes], stream)),
+        content_type="application/zip",
+        direct_passthrough=True,
+    )
+    response.headers["Content-Length"] = str(length)
+    response.headers["Content-Disposition"] = f'attachment; filename="{kind}.zip"'
+    response.headers["X-Total-Count"] = str(found.total)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Cache-Control"] = "no-cache"
+    if request.method == "HEAD":
+        response.close()
+    return response
 
 
 @blueprint.get("/esportazioni")
 @public
 def columns() -> str:
-    return render_template("exports/columns.html", columns=tabular.COLUMNS, limit=LIMIT)
+    return render_template(
+        "exports/columns.html",
+        columns=tabular.COLUMNS,
+        limit=LIMIT,
+        zip_limit=services().settings.zip_limit * MEGABYTE,
+    )

@@ -11,10 +11,12 @@ from portal import facets, labels, passages, search_url
 from portal.addresses import part_url, reading_url, record_url
 from portal.asking import asked_search
 from portal.auth.access import public
-from portal.filters import number
+from portal.bibliography import coins
+from portal.citation import reference_of
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
 from portal.paging import last_page, paging
+from portal.search_words import summary
 from portal.services import services
 from portal.usage import note_search
 
@@ -43,6 +45,7 @@ class Result:
     places: tuple[str, ...]
     format: str
     pinned: bool
+    context: str  # the reference as programs read it of a list (COinS)
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def results() -> Response:
         last_address=search_url.address(replace(query, page=last)),
         canonical=search_url.address(query),
         kept=kept(query),
+        takeaway=search_url.address(replace(query, page=1), "/ricerca/porta-via"),
         asked=asked,
         noindex=asked or query.page > 1,
     )
@@ -122,6 +126,7 @@ def _result(hit: Hit, record: RecordView, query: Query, names: facets.Labels) ->
         places=_places(record, names),
         format=current.format.value.upper() if current else "",
         pinned=hit.pinned,
+        context=coins(reference_of(record)),
     )
 
 
@@ -150,18 +155,6 @@ def _places(record: RecordView, names: facets.Labels) -> tuple[str, ...]:
     if rest:
         words[-1] += " " + ngettext("e un'altra", "e altre %(num)s", rest)
     return tuple(words)
-
-
-def summary(page: Page, query: Query, names: facets.Labels) -> str:
-    """ "12 risultati per SUAP · Città: Bari o Napoli · Anno: 2023", of the question answered."""
-    total = page.total
-    count = ngettext("%(total)s risultato", "%(total)s risultati", total, total=number(total))
-    better = page.notices.did_you_mean if page.notices.corrected_from else None
-    text = better.text if better else query.text
-    if text:
-        count = _("%(count)s per %(text)s", count=count, text=text)
-    words = facets.in_words(query, names, labels.FACETS, _("o"))
-    return " · ".join((count, *words))
 
 
 def remark_words(remark: search_url.Remark) -> str:

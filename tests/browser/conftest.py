@@ -91,6 +91,16 @@ def first_link(page: str, section: str) -> str:
     return found.group(1)
 
 
+def result_ids(results: str) -> list[str]:
+    """The records that the boxes of a page of results offer to choose."""
+    return re.findall(r'name="id" value="([2-9b-z]{7})"', results)
+
+
+def solution_ids(url: str) -> list[str]:
+    found = re.findall(r'href="/soluzioni/([2-9b-z]{7})/', fetch(url + "/soluzioni"))
+    return list(dict.fromkeys(found))[:3]
+
+
 def page_types(url: str) -> dict[str, str]:
     """One address of every type of page, found as a visitor finds them."""
     results = fetch(url + "/ricerca?q=piano+strategico&formato=pdf")
@@ -106,6 +116,11 @@ def page_types(url: str) -> dict[str, str]:
         "reading": reading.group(1).replace("&amp;", "&"),
         "solutions": "/soluzioni",
         "solution": first_link(fetch(url + "/soluzioni"), "soluzioni"),
+        "comparison": "/confronta?" + "&".join(f"id={id}" for id in solution_ids(url)),
+        "choice of solutions": "/confronta",
+        "selection": "/selezione?" + "&".join(f"id={id}" for id in result_ids(results)),
+        "empty selection": "/selezione",
+        "take away": "/ricerca/porta-via?q=piano",
         "cities": "/citta",
         "city": "/citta/bologna",
         "empty city": "/citta/torino",

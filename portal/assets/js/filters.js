@@ -95,6 +95,7 @@ class Filters {
     if (title) document.title = title;
     this.shown = location.pathname + location.search;
     this.nameApply();
+    document.dispatchEvent(new Event("portal:swapped"));
     if (active.id && !active.isConnected) this.refocus(active.id);
   }
 

@@ -6,6 +6,7 @@
 import { watchCopyButtons } from "./copy.js";
 import { watchDisclosures } from "./disclosure.js";
 import { watchFilters } from "./filters.js";
+import { watchSelection } from "./selection.js";
 import { watchShortcuts } from "./shortcuts.js";
 import { watchSuggestions } from "./suggestions.js";
 
@@ -17,3 +18,4 @@ watchShortcuts();
 watchCopyButtons();
 watchSuggestions();
 watchFilters();
+watchSelection();
