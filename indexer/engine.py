@@ -108,6 +108,7 @@ class Hit(NamedTuple):
     title: tuple[Run, ...]
     passages: tuple[Passage, ...]
     pinned: bool = False  # a best bet of the staff
+    missing: tuple[str, ...] = ()  # words of a relaxed question that it lacks, as typed
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ class Notices:
     """Everything the engine did beyond the literal question; the page must say each of them."""
 
     expansions: tuple[Expansion, ...] = ()
-    relaxed: bool = False  # some hits lack some of the words
+    relaxed: bool = False  # some hits lack some of the words; each says which
+    complete: int = 0  # of a relaxed question: how many results have all the words
     dropped: tuple[str, ...] = ()  # words that no entry has
     corrected_from: str | None = None  # the question as typed, when ``did_you_mean`` was answered
     did_you_mean: Correction | None = None

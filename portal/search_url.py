@@ -111,6 +111,7 @@ def parse(arguments: Mapping[str, Sequence[str]], known: Known, size: int) -> Se
         size=size,
         expand=_first(arguments, "sinonimi") != NO,
         correct=_first(arguments, "correggi") != NO,
+        relax=_first(arguments, "parziali") != NO,
     )
     return Search(query, tuple(remarks))
 
@@ -185,6 +186,8 @@ def address(query: Query, path: str = PATH) -> str:
         pairs.append(("sinonimi", NO))
     if not query.correct:
         pairs.append(("correggi", NO))
+    if not query.relax:
+        pairs.append(("parziali", NO))
     if query.sort is not Sort.RELEVANCE:
         pairs.append(("ordine", query.sort.value))
     if query.page > 1:

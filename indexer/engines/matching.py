@@ -13,6 +13,7 @@ from indexer.engines.snapshot import Scored, Snapshot
 from indexer.engines.whoosh_segments import Pattern
 
 _LEAST_SHARE = 0.25  # of the weight of the words: what has less does not answer a relaxed question
+_ENOUGH = 10  # entries: with fewer, those with a smaller share answer too
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def some_words(snapshot: Snapshot, asked: Asked) -> Matches:
     share /= np.float32(sum(row.idf for row in found))
     least = min(_LEAST_SHARE, float(share.max()))
     entries = np.flatnonzero(share >= least).astype(np.int32)
+    if len(entries) < _ENOUGH:
+        entries = np.flatnonzero(share > 0).astype(np.int32)
     coverage = share[entries] ** np.float32(snapshot.ranking.coverage)
     return _without(snapshot, Matches(entries, scores[entries] * coverage), asked.excluded)
 

@@ -48,6 +48,12 @@ class HitText:
         self._end = int(segment.entry_units[entry + 1])
         self._bases: list[int] = segment.unit_addresses[self._first : self._end + 1].tolist()
         self._by_unit = self._split(marks)
+        self._marks = marks
+
+    def missing(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Which of the ``words`` of a question, one a slot, stand nowhere in the entry."""
+        present = {slot for _, _, slot in self._marks}
+        return tuple(word for slot, word in enumerate(words) if slot not in present)
 
     def _split(self, marks: list[Mark]) -> dict[int, list[Mark]]:
         """The marks of each unit that has any."""

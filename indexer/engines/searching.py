@@ -15,6 +15,8 @@ from indexer.engines.snapshot import Snapshot
 
 _NO_NOTICES = Notices()
 _FEW = 3  # results: with fewer, a better spelling is looked for
+_SEVERAL = 3  # words: of one or two, each is meant; of more, an answer may lack one
+_FIRST_PAGE = 10  # results: with fewer, those that lack a word of several follow
 _LARGEST_PAGE = 1_000
 
 
@@ -55,7 +57,7 @@ class Search:
             notices = replace(notices, near=self._near())
         shown = self._shown(answer, passing, pinned)
         return Page(
-            self._hits(answer.asked, shown, pinned), len(passing), self._counts(everything), notices
+            self._hits(answer, shown, pinned), len(passing), self._counts(everything), notices
         )
 
     def _asked(self, text: str) -> Asked:
@@ -71,10 +73,10 @@ class Search:
         if not wanted.slots:
             return _Answer(wanted, matches, notices)
         if total:
-            if wanted.some_suffice and self._query.relax:
-                return self._relaxed(wanted, matches, notices)
-            if total < _FEW:
+            if total < _FEW and not wanted.some_suffice:
                 notices = replace(notices, did_you_mean=self._commoner(total))
+            if self._query.relax and _too_few(wanted, matches):
+                return self._relaxed(wanted, matches, notices)
             return _Answer(wanted, matches, notices)
         better = self._corrected()
         if better is not None:
@@ -132,7 +134,10 @@ class Search:
         matches = matching.some_words(self._snapshot, wanted)
         if not len(matches.only(self._filters)):
             return _Answer(wanted, strict, notices)
-        return _Answer(wanted, matches, replace(notices, relaxed=len(matches) > len(strict)))
+        complete = len(strict.only(self._filters))
+        if len(matches) > len(strict):
+            notices = replace(notices, relaxed=True, complete=complete)
+        return _Answer(wanted, matches, notices)
 
     def _pinned(self, answer: _Answer) -> dict[int, None]:
         """Entries of the staff's best bets for this whole question, in their order."""
@@ -164,12 +169,20 @@ class Search:
         sort = Sort.NEWEST if query.sort is Sort.RELEVANCE else query.sort
         return matching.in_order(snapshot, passing, sort, first, size)
 
-    def _hits(self, wanted: Asked, shown: Matches, pinned: Mapping[int, None]) -> tuple[Hit, ...]:
+    def _hits(self, answer: _Answer, shown: Matches, pinned: Mapping[int, None]) -> tuple[Hit, ...]:
         entries = shown.entries.tolist()
-        texts = self._texts(wanted, entries)
+        texts = self._texts(answer.asked, entries)
         most = self._query.passages
+        words = answer.asked.words if answer.notices.relaxed else ()
         return tuple(
-            Hit(entry_id, score, text.title(), text.passages(most), entry in pinned)
+            Hit(
+                entry_id,
+                score,
+                text.title(),
+                text.passages(most),
+                entry in pinned,
+                text.missing(words) if words else (),
+            )
             for entry, score, (entry_id, text) in zip(
                 entries, shown.scores.tolist(), texts, strict=True
             )
@@ -188,6 +201,16 @@ class Search:
             ):
                 texts[entry] = segment.ids[place], HitText(segment, place, marks)
         return [texts[entry] for entry in entries]
+
+
+def _too_few(wanted: Asked, matches: Matches) -> bool:
+    """Whether entries that lack a word are worth showing beside these, which have all.
+
+    It looks at all matches, so that ticking a filter never changes what its count promised.
+    """
+    if wanted.some_suffice:
+        return True
+    return len(wanted.slots) >= _SEVERAL and len(matches) < _FIRST_PAGE
 
 
 def _united(matches: Matches, pinned: Mapping[int, None]) -> Matches:

@@ -253,7 +253,9 @@ class Avvisi:
     espansioni: tuple[Espansione, ...]
     """Sinonimi aggiunti; «sinonimi=no» li toglie."""
     allargata: bool
-    """Vero se alcuni risultati non hanno tutte le parole."""
+    """Vero se alcuni risultati non hanno tutte le parole; «parziali=no» li toglie."""
+    con_tutte_le_parole: int
+    """Di una ricerca allargata: quanti risultati hanno tutte le parole."""
     parole_ignote: tuple[str, ...]
     """Parole che nessuna scheda ha."""
     troncata: bool

@@ -316,6 +316,7 @@ def _search_parameters(values: Mapping[Facet, tuple[str, ...]]) -> list[Schema]:
         *(_filter(facet, values.get(facet, ())) for facet in Facet),
         _switch("sinonimi", "«no» per non cercare anche sinonimi e sigle."),
         _switch("correggi", "«no» per non rispondere mai a una grafia corretta."),
+        _switch("parziali", "«no» per avere solo i risultati con tutte le parole."),
     ]
 
 

@@ -148,6 +148,7 @@ def _notices(notices: Notices) -> Avvisi:
     return Avvisi(
         espansioni=tuple(Espansione(each.word, each.added) for each in notices.expansions),
         allargata=notices.relaxed,
+        con_tutte_le_parole=notices.complete,
         parole_ignote=notices.dropped,
         troncata=notices.truncated,
         incompleta=notices.reduced,

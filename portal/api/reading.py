@@ -10,7 +10,7 @@ from indexer.engine import Facet
 from portal.i18n import gettext as _
 from portal.search_url import TEXT_LIMIT, Search, strict_number
 
-SWITCHES = ("sinonimi", "correggi")
+SWITCHES = ("sinonimi", "correggi", "parziali")
 ONCE = ("q", *SWITCHES, "ordine", "pagina", "per_pagina")
 SEARCHING = ("q", *(facet.value for facet in Facet), *SWITCHES)
 PAGING = ("ordine", "pagina", "per_pagina")

@@ -46,6 +46,7 @@ class Result:
     format: str
     pinned: bool
     context: str  # the reference as programs read it of a list (COinS)
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ def results() -> Response:
         literal=search_url.address(replace(query, correct=False, page=1)),
         unexpanded=search_url.address(replace(query, expand=False, page=1)),
         expanded=search_url.address(replace(query, expand=True, page=1)),
+        strict=search_url.address(replace(query, relax=False, page=1)),
+        relaxed=search_url.address(replace(query, relax=True, page=1)),
         suggestion=suggestion(page, query),
         sorts=labels.SORTS,
         paging=paging(
@@ -127,6 +130,7 @@ def _result(hit: Hit, record: RecordView, query: Query, names: facets.Labels) ->
         format=current.format.value.upper() if current else "",
         pinned=hit.pinned,
         context=coins(reference_of(record)),
+        missing=hit.missing,
     )
 
 
@@ -236,5 +240,9 @@ def suggestion(page: Page, query: Query) -> WayOut | None:
 
 def kept(query: Query) -> tuple[tuple[str, str], ...]:
     """What the form carries along: helps that the reader has switched off."""
-    switches = (("sinonimi", query.expand), ("correggi", query.correct))
+    switches = (
+        ("sinonimi", query.expand),
+        ("correggi", query.correct),
+        ("parziali", query.relax),
+    )
     return tuple((name, search_url.NO) for name, on in switches if not on)

@@ -465,6 +465,33 @@ class EngineContract:
         strict = engine.search(Query(text="regolamento porto", relax=False))
         assert (strict.total, strict.notices.relaxed) == (0, False)
 
+    def test_several_words_with_few_results_are_relaxed_too_and_each_hit_says_what_it_lacks(
+        self, engine: Engine
+    ) -> None:
+        page = engine.search(Query(text="piano strategico Genova"))
+        assert [hit.id for hit in page.hits] == ["piano-ge", "piano-to", "uffici"]
+        assert [hit.missing for hit in page.hits] == [
+            (),
+            ("Genova",),
+            ("piano", "strategico"),
+        ]
+        assert (page.notices.relaxed, page.notices.complete) == (True, 1)
+        strict = engine.search(Query(text="piano strategico Genova", relax=False))
+        assert [hit.id for hit in strict.hits] == ["piano-ge"]
+        assert not strict.notices.relaxed
+
+    def test_of_two_words_both_are_meant(self, engine: Engine) -> None:
+        page = engine.search(Query(text="piano Genova"))
+        assert [hit.id for hit in page.hits] == ["piano-ge"]
+        assert not page.notices.relaxed
+        assert page.hits[0].missing == ()
+
+    def test_counts_hold_their_promise_when_the_question_is_relaxed(self, engine: Engine) -> None:
+        text = "piano strategico Genova"
+        counts = engine.search(Query(text=text)).counts
+        for city, count in counts[CITY].items():
+            assert engine.search(Query(text=text, filters={CITY: (city,)})).total == count
+
     def test_words_that_no_entry_has_are_named(self, engine: Engine) -> None:
         page = engine.search(Query(text="regolamento qqqwwwxxx"))
         assert page.notices.dropped == ("qqqwwwxxx",)

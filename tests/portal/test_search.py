@@ -303,6 +303,11 @@ def told(house: House) -> tuple[ToldEngine, FlaskClient]:
             "/ricerca?q=suolo",
         ),
         (Notices(relaxed=True), "Nessuna scheda contiene tutte le parole", ""),
+        (
+            Notices(relaxed=True, complete=1),
+            "Solo una scheda contiene tutte le parole: le altre ne contengono alcune.",
+            "/ricerca?q=SUAP&amp;parziali=no",
+        ),
         (Notices(dropped=("xyz",)), "Parole che non compaiono da nessuna parte: xyz.", ""),
         (Notices(truncated=True), "La domanda era molto lunga", ""),
         (Notices(reduced=True), "i risultati possono essere incompleti", ""),

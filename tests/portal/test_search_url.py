@@ -37,6 +37,7 @@ def test_every_part_of_an_address_is_read() -> None:
         pagina=["3"],
         sinonimi=["no"],
         correggi=["no"],
+        parziali=["no"],
     )
     assert query == Query(
         text="sportello unico",
@@ -45,6 +46,7 @@ def test_every_part_of_an_address_is_read() -> None:
         page=3,
         expand=False,
         correct=False,
+        relax=False,
     )
 
 
