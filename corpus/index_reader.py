@@ -4,6 +4,7 @@ from sqlalchemy import or_, select
 
 from corpus.models import Document, Record, Version
 from corpus.reading import DatabaseReader
+from corpus.records import PageView
 from corpus.vocabulary import State
 
 _PUBLIC = Record.state == State.PUBLISHED
@@ -43,6 +44,22 @@ class IndexReader(DatabaseReader):
         with self._database.session() as session:
             query = select(Record.public_id, Record.revision).where(_PUBLIC).order_by(Record.id)
             return dict(session.execute(query).all())
+
+    def public_pages(self) -> tuple[PageView, ...]:
+        """Every public record in few words, in order of arrival."""
+        query = (
+            select(
+                Record.public_id,
+                Record.type,
+                Record.title,
+                Record.updated_at,
+                Record.published_at,
+            )
+            .where(_PUBLIC)
+            .order_by(Record.id)
+        )
+        with self._database.session() as session:
+            return tuple(PageView(*row) for row in session.execute(query))
 
     def published_files(self) -> tuple[tuple[str, str], ...]:
         """Every version that readers can open: (public id of its document, digest)."""

@@ -87,6 +87,17 @@ class RecordView:
 
 
 @dataclass(frozen=True)
+class PageView:
+    """The page of a public record in few words: for lists of all of them."""
+
+    public_id: str
+    type: str
+    title: str
+    updated_at: datetime
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
 class VersionView:
     number: int
     sha256: str

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from corpus.records import RecordView
+from corpus.records import PageView, RecordView
 
 SECTIONS = {
     "document": "/documenti",
@@ -35,12 +35,12 @@ def slug(title: str) -> str:
     return result or (words[0][:SLUG_LENGTH] if words else "scheda")
 
 
-def record_url(record: RecordView) -> str:
+def record_url(record: RecordView | PageView) -> str:
     """The page of a record of any type."""
     return f"{SECTIONS[record.type]}/{record.public_id}/{slug(record.title)}"
 
 
-def lasting_url(record: RecordView, version: int | None = None) -> str:
+def lasting_url(record: RecordView | PageView, version: int | None = None) -> str:
     """The address that never changes: of the record whatever its title, or of one version."""
     fixed = "" if version is None else f"/v/{version}"
     return f"{SECTIONS[record.type]}/{record.public_id}{fixed}"

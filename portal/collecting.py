@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from flask import request
 
 from corpus.ids import is_public_id
-from corpus.records import RecordView
+from corpus.records import PageView, RecordView
 from indexer.engine import Page, Query
 from portal import search_url
 from portal.addresses import selection_url
@@ -16,6 +16,7 @@ from portal.services import Services, services
 
 LIMIT = 1000  # records of one file; a longer answer is narrowed with filters
 BATCH = 100  # records asked of the engine at a time
+MOST_IDS, ID_BATCH = 20_000, 1_000  # ids of a search that is followed
 CHOSEN = 200  # records of a selection: as many as fit in an address that every program accepts
 
 
@@ -49,6 +50,23 @@ def search_records(services: Services, query: Query, most: int = LIMIT) -> Found
     arguments = search_url.address(query).partition("?")[2]
     total = first.total if first else 0
     return Found(tuple(records[:most]), total, "ricerca", arguments, query, first)
+
+
+def newest(services: Services, query: Query, most: int) -> tuple[PageView, ...]:
+    """What a search finds, last changed first: exactly its words and filters, nothing near them.
+
+    The records are ordered by their last change here, which no index knows.
+    """
+    strict = replace(query, correct=False, relax=False, facets=False, passages=0, size=ID_BATCH)
+    ids: set[str] = set()
+    for number in range(1, MOST_IDS // ID_BATCH + 1):
+        page = services.engine.search(replace(strict, page=number))
+        ids.update(hit.id for hit in page.hits)
+        if number * ID_BATCH >= page.total:
+            break
+    found = [page for page in services.reader.public_pages() if page.public_id in ids]
+    found.sort(key=lambda page: (page.updated_at, page.public_id), reverse=True)
+    return tuple(found[:most])
 
 
 def asked_records() -> Found:

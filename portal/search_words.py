@@ -20,8 +20,13 @@ def summary(page: Page, query: Query, names: facets.Labels) -> str:
     return " · ".join((count, *words))
 
 
-def in_words(services: Services, query: Query) -> str:
+def words_of(query: Query, names: facets.Labels) -> str:
     """ "SUAP · Città: Bari o Napoli"; what everything is called when nothing was asked."""
-    names = labels.facet_labels(services.reader.cities(), services.reader.areas())
     words = facets.in_words(query, names, labels.FACETS, _("o"))
     return " · ".join(([query.text] if query.text else []) + list(words)) or _("tutta la raccolta")
+
+
+def in_words(services: Services, query: Query) -> str:
+    """As ``words_of``, with the names of the cities and areas that there are now."""
+    reader = services.reader
+    return words_of(query, labels.facet_labels(reader.cities(), reader.areas()))

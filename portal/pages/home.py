@@ -1,9 +1,9 @@
-"""The first page, and robots.txt."""
+"""The first page."""
 
 from collections import Counter
 from datetime import UTC, date, datetime
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 
 from corpus.records import EventView
 from portal.addresses import canonical_url
@@ -16,13 +16,6 @@ blueprint = Blueprint("home", __name__)
 
 LATEST_DOCUMENTS = 4
 SHOWN_EVENTS = 3
-# Filtered searches and pages of text of one document are many addresses for the same contents.
-ROBOTS = """User-agent: *
-Disallow: /ricerca?
-Disallow: /accedi
-Disallow: /suggerimenti
-Disallow: /*/leggi
-"""
 
 
 def next_and_last_events(events: tuple[EventView, ...], today: date) -> tuple[EventView, ...]:
@@ -56,9 +49,3 @@ def index() -> str:
         data=site_data(services().settings, canonical_url(""), current_locale()),
         events_to_come=any(_last_day(event) >= today for event in events),
     )
-
-
-@blueprint.get("/robots.txt")
-@public
-def robots() -> Response:
-    return Response(ROBOTS, mimetype="text/plain")

@@ -16,7 +16,7 @@ from portal.citation import reference_of
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
 from portal.paging import last_page, paging
-from portal.search_words import summary
+from portal.search_words import summary, words_of
 from portal.services import services
 from portal.usage import note_search
 
@@ -100,6 +100,8 @@ def results() -> Response:
         last_address=search_url.address(replace(query, page=last)),
         canonical=search_url.address(query),
         kept=kept(query),
+        feed=search_url.address(replace(query, page=1), "/ricerca.atom"),
+        followed=words_of(query, names),
         takeaway=search_url.address(replace(query, page=1), "/ricerca/porta-via"),
         asked=asked,
         noindex=asked or query.page > 1,
