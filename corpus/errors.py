@@ -122,6 +122,13 @@ class CatalogueUnavailable(CorpusError):
 
 
 @dataclass
+class UploadNotFound(CorpusError):
+    """No upload has this number, or the caller may not know that it exists."""
+
+    upload: int
+
+
+@dataclass
 class InvalidLink(CorpusError):
     """A one-time link that does not work; ``reason`` is "unknown", "used" or "expired"."""
 

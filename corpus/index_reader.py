@@ -8,6 +8,7 @@ from corpus.records import PageView
 from corpus.vocabulary import State
 
 _PUBLIC = Record.state == State.PUBLISHED
+_GONE = (State.WITHDRAWN, State.TRASHED)
 
 
 class IndexReader(DatabaseReader):
@@ -71,6 +72,20 @@ class IndexReader(DatabaseReader):
         )
         with self._database.session() as session:
             return tuple((public_id, sha256) for public_id, sha256 in session.execute(query))
+
+    def unpublished_files(self) -> tuple[tuple[str, str], ...]:
+        """Versions that staff see and readers do not: (digest, sender's name), oldest first."""
+        query = (
+            select(Version.sha256, Version.filename)
+            .join(Document, Version.document_id == Document.id)
+            .where(
+                Document.state.not_in(_GONE),
+                or_(Version.published_at.is_(None), Document.state != State.PUBLISHED),
+            )
+            .order_by(Version.id)
+        )
+        with self._database.session() as session:
+            return tuple((sha256, filename) for sha256, filename in session.execute(query))
 
     def source_keys(self) -> dict[str, str]:
         """Public id of every record, in any state, that came with a source key."""

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, MetaData, Table, UniqueC
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from corpus.columns import ClosedList, UtcDateTime
-from corpus.vocabulary import Evidence, FileFormat, Kind, Role, Scope, State, Use
+from corpus.vocabulary import Evidence, Fate, FileFormat, Kind, Role, Scope, State, Use
 
 
 class Base(DeclarativeBase):
@@ -390,6 +390,25 @@ class StaffSession(Base):
     )
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+
+
+class Upload(Base):
+    """A file that somebody sent, and what became of it."""
+
+    __tablename__ = "upload"
+    __table_args__ = (Index("ix_upload_account_at", "account_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    batch: Mapped[str] = mapped_column(index=True)  # sent together
+    filename: Mapped[str]  # as the sender wrote it: only ever shown, escaped
+    size: Mapped[int]
+    sha256: Mapped[str | None]
+    fate: Mapped[Fate]
+    reason: Mapped[str] = mapped_column(default="")  # plain Italian, of a refusal
+    # No foreign key: what was sent stays known when the record goes.
+    record_public_id: Mapped[str | None]
 
 
 class AuditEntry(Base):

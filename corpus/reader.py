@@ -44,6 +44,7 @@ from corpus.records import (
     VersionView,
 )
 from corpus.staff_reader import StaffReader
+from corpus.upload_reader import UploadReader
 from corpus.usage_reader import UsageReader
 from corpus.vocabulary import Kind, State
 
@@ -72,7 +73,7 @@ def _remembered(
     return recall
 
 
-class Reader(HarvestReader, IndexReader, StaffReader, DeskReader, UsageReader):
+class Reader(HarvestReader, IndexReader, StaffReader, DeskReader, UsageReader, UploadReader):
     """Answers about the collection, always as of the last write of any process.
 
     Safe to use from several threads. Public answers are kept in memory until somebody writes.

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from corpus.vocabulary import Evidence, FileFormat, Kind, Role, Scope, SourceKind, State
+from corpus.vocabulary import Evidence, Fate, FileFormat, Kind, Role, Scope, SourceKind, State
 
 
 @dataclass(frozen=True)
@@ -312,6 +312,36 @@ class BulkEditView:
     change: dict[str, Any]
     records: tuple[dict[str, Any], ...]  # each: public_id, before, after
     undone_at: datetime | None
+
+
+@dataclass(frozen=True)
+class UploadView:
+    """A file that somebody sent, and what became of it; ``reason`` is plain Italian."""
+
+    id: int
+    account: int
+    at: datetime
+    batch: str
+    filename: str
+    size: int
+    sha256: str | None
+    fate: Fate
+    reason: str
+    public_id: str | None  # of the document that it became, or whose twin it is
+
+
+@dataclass(frozen=True)
+class NewUpload:
+    """What to note of a file that somebody sent."""
+
+    account: int
+    batch: str
+    filename: str
+    size: int
+    fate: Fate
+    sha256: str | None = None
+    reason: str = ""
+    public_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,17 @@
 """The read side for staff: records in any state, the log, the accounts."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, select
 
 from corpus import audit, views
-from corpus.models import Account, AuditEntry, Record, Version
+from corpus.models import Account, AuditEntry, Document, Record, Version
 from corpus.queries import find_twin
 from corpus.reading import DatabaseReader
 from corpus.records import AccountView, AuditView, RecordView
 from corpus.vocabulary import State
+
+_GONE = (State.WITHDRAWN, State.TRASHED)
 
 
 class StaffReader(DatabaseReader):
@@ -17,6 +21,16 @@ class StaffReader(DatabaseReader):
         """The document, in any state but withdrawn, that has these very bytes in a version."""
         with self._database.session() as session:
             return find_twin(session, sha256)
+
+    def holders(self, digests: Iterable[str]) -> dict[str, str]:
+        """Public id of the document, in any state but withdrawn, that has each of these files."""
+        query = (
+            select(Version.sha256, Document.public_id)
+            .join(Document, Version.document_id == Document.id)
+            .where(Version.sha256.in_(tuple(digests)), Document.state.not_in(_GONE))
+        )
+        with self._database.session() as session:
+            return {sha256: public_id for sha256, public_id in session.execute(query)}
 
     def in_states(self, *states: State) -> tuple[RecordView, ...]:
         """Records in these states as staff see them, last changed first."""

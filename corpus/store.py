@@ -8,11 +8,12 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from io import BufferedReader
+from io import BufferedReader, BufferedWriter
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from corpus.errors import DamagedFile, FileTooLarge, MissingFile, NoSpace
 from corpus.home import DataHome
@@ -39,7 +40,7 @@ class FileStore:
     def __init__(self, home: DataHome, reserve: int = RESERVE) -> None:
         """``reserve``: bytes that ``receive`` leaves free on the disk."""
         self._home = home
-        self._reserve = reserve
+        self.reserve = reserve
 
     def receive(self, stream: BinaryIO, limit: int) -> StoredFile:
         """Copy ``stream`` into the store; on return the bytes survive a power cut.
@@ -48,18 +49,20 @@ class FileStore:
         copy. Raises ``FileTooLarge`` beyond ``limit`` bytes, ``NoSpace`` when the disk would be
         left with less than the reserve; either way nothing is kept.
         """
+        with self.arrive(limit) as arrival, arrival.full_disk_told():
+            while chunk := stream.read(CHUNK):
+                arrival.write(chunk)
+            return arrival.settle()
+
+    def arrive(self, limit: int) -> "Arrival":
+        """Begin a file that comes piece by piece; leave the ``with`` block to drop what is not
+        settled."""
         self._home.incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
-        arriving = self._home.incoming / secrets.token_hex(16)
-        try:
-            stored = self._write(stream, arriving, limit)
-            self._settle(arriving, self._place(stored.sha256))
-        except OSError as error:
-            if error.errno in _FULL_DISK:
-                raise NoSpace(free=self._free(), needed=CHUNK + self._reserve) from error
-            raise
-        finally:
-            arriving.unlink(missing_ok=True)
-        return stored
+        return Arrival(self, self._home.incoming / secrets.token_hex(16), limit)
+
+    def has_room(self, size: int) -> bool:
+        """Whether ``size`` bytes can arrive and leave the reserve free."""
+        return self.free() >= size + self.reserve
 
     def path(self, sha256: str) -> Path:
         """Where the file lies; ``MissingFile`` when there is none or the digest is not one."""
@@ -122,34 +125,93 @@ class FileStore:
     def _place(self, sha256: str) -> Path:
         return self._home.files / sha256[:2] / sha256[2:4] / sha256
 
-    def _free(self) -> int:
-        return shutil.disk_usage(self._home.incoming).free
+    def free(self) -> int:
+        """Bytes free on the disk where files arrive."""
+        return shutil.disk_usage(self._home.path).free
 
-    def _write(self, stream: BinaryIO, arriving: Path, limit: int) -> StoredFile:
-        digest = hashlib.sha256()
-        size = 0
-        with arriving.open("xb") as file:
-            while chunk := stream.read(CHUNK):
-                size += len(chunk)
-                if size > limit:
-                    raise FileTooLarge(limit)
-                free = self._free()
-                if free < len(chunk) + self._reserve:
-                    raise NoSpace(free=free, needed=len(chunk) + self._reserve)
-                file.write(chunk)
-                digest.update(chunk)
-            file.flush()
-            os.fchmod(file.fileno(), 0o444)
-            os.fsync(file.fileno())
-        return StoredFile(digest.hexdigest(), size)
-
-    def _settle(self, arriving: Path, place: Path) -> None:
+    def settle(self, arriving: Path, sha256: str) -> None:
+        """Give a finished file its name for good; on return that survives a power cut."""
+        place = self._place(sha256)
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         arriving.replace(place)
         # Innermost first: once an outer name is on disk, all it leads to is there. The outer
         # folders too, because another upload may have made them and not synced them yet.
         for folder in (place.parent, place.parent.parent, self._home.files):
             _sync_folder(folder)
+
+
+class Arrival:
+    """A file on its way into the store, hashed while it is written to ``path``.
+
+    Every step may raise ``NoSpace``; ``write`` also ``FileTooLarge``. Not for several threads.
+    """
+
+    def __init__(self, store: FileStore, path: Path, limit: int) -> None:
+        self.path = path
+        self.size = 0
+        self._store = store
+        self._limit = limit
+        self._digest = hashlib.sha256()
+        self._file: BufferedWriter | None = path.open("xb")
+
+    def write(self, chunk: bytes) -> None:
+        """Add the next bytes."""
+        if self.size + len(chunk) > self._limit:
+            raise FileTooLarge(self._limit)
+        if not self._store.has_room(len(chunk)):
+            raise NoSpace(free=self._store.free(), needed=len(chunk) + self._store.reserve)
+        with self.full_disk_told():
+            self._open().write(chunk)
+        self._digest.update(chunk)
+        self.size += len(chunk)
+
+    def finish(self) -> StoredFile:
+        """Bring all bytes to the disk, still under the name of an arrival."""
+        if self._file is not None:
+            with self.full_disk_told():
+                self._file.flush()
+                os.fchmod(self._file.fileno(), 0o444)
+                os.fsync(self._file.fileno())
+                self._file.close()
+            self._file = None
+        return StoredFile(self._digest.hexdigest(), self.size)
+
+    def settle(self) -> StoredFile:
+        """Take the file into the store; on return its bytes survive a power cut."""
+        stored = self.finish()
+        with self.full_disk_told():
+            self._store.settle(self.path, stored.sha256)
+        return stored
+
+    def discard(self) -> None:
+        """Drop the file; nothing happens once it is settled."""
+        if self._file is not None:
+            with suppress(OSError):  # what could not be flushed goes as well
+                self._file.close()
+            self._file = None
+        self.path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.discard()
+
+    def _open(self) -> BufferedWriter:
+        if self._file is None:
+            raise ValueError("the file is finished")
+        return self._file
+
+    @contextmanager
+    def full_disk_told(self) -> Iterator[None]:
+        """Turn what a full disk makes the system say into ``NoSpace``."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno in _FULL_DISK:
+                needed = CHUNK + self._store.reserve
+                raise NoSpace(free=self._store.free(), needed=needed) from error
+            raise
 
 
 def _sync_folder(folder: Path) -> None:

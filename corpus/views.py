@@ -17,6 +17,7 @@ from corpus.models import (
     PilotSolution,
     Record,
     Synonym,
+    Upload,
     Version,
 )
 from corpus.records import (
@@ -33,6 +34,7 @@ from corpus.records import (
     SolutionView,
     Source,
     SynonymView,
+    UploadView,
     VersionView,
 )
 from corpus.vocabulary import SourceKind, State
@@ -187,6 +189,21 @@ def audit_view(entry: AuditEntry) -> AuditView:
         public_id=entry.record_public_id,
         details=entry.details,
         digest=entry.digest,
+    )
+
+
+def upload_view(upload: Upload) -> UploadView:
+    return UploadView(
+        id=upload.id,
+        account=upload.account_id,
+        at=upload.at,
+        batch=upload.batch,
+        filename=upload.filename,
+        size=upload.size,
+        sha256=upload.sha256,
+        fate=upload.fate,
+        reason=upload.reason,
+        public_id=upload.record_public_id,
     )
 
 

@@ -83,6 +83,15 @@ class Role(StrEnum):
     ADMINISTRATOR = "amministratore"
 
 
+class Fate(StrEnum):
+    """What became of an uploaded file."""
+
+    TAKEN = "accettato"  # a version of a document
+    TWIN = "doppione"  # the very bytes of another document: its sender decides
+    DROPPED = "annullato"  # a twin that its sender let go
+    REFUSED = "rifiutato"
+
+
 class Use(StrEnum):
     """What readers do with a record that is counted."""
 

@@ -20,9 +20,9 @@ from indexer.cachefile import CacheFile
 from indexer.engine import PageText
 from indexer.extract.base import Accessibility, Extract, FailureKind, Heading
 from indexer.extract.registry import READER_VERSION
-from indexer.likeness import sketch
+from indexer.likeness import NEARLY_THE_SAME, likeness, sketch
 
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE extract (
     sha256 TEXT NOT NULL, version INTEGER NOT NULL, facts BLOB NOT NULL,
@@ -42,6 +42,11 @@ CREATE TABLE sketch (
     sha256 TEXT NOT NULL, version INTEGER NOT NULL, sketch BLOB NOT NULL,
     PRIMARY KEY (sha256, version)
 );
+CREATE TABLE alike (
+    sha256 TEXT NOT NULL, other TEXT NOT NULL, share REAL NOT NULL,
+    PRIMARY KEY (sha256, other)
+);
+CREATE INDEX alike_other ON alike (other);
 CREATE TABLE under_way (sha256 TEXT NOT NULL PRIMARY KEY)
 """
 _COMPRESSION = 3  # nearly as small as the default on pages of text, in a third of its time
@@ -166,6 +171,29 @@ class Derived:
             self._rows("SELECT sha256, sketch FROM sketch WHERE version = ?", self._version)
         )
 
+    def compare(self, sha256: str) -> None:
+        """Look once for the texts that are nearly the same as this one, and keep which."""
+        own = self.sketch(sha256)
+        if not own:
+            return
+        shares = (
+            (sha256, other, likeness(own, drawn))
+            for other, drawn in self.sketches().items()
+            if other != sha256
+        )
+        rows = [row for row in shares if row[2] >= NEARLY_THE_SAME]
+        self._file.write(
+            lambda db: db.executemany("INSERT OR REPLACE INTO alike VALUES (?, ?, ?)", rows)
+        )
+
+    def alike(self, sha256: str) -> dict[str, float]:
+        """Files whose text ``compare`` found nearly the same, from either side, and how much."""
+        sql = (
+            "SELECT other, share FROM alike WHERE sha256 = ?"
+            " UNION SELECT sha256, share FROM alike WHERE other = ?"
+        )
+        return dict(self._rows(sql, sha256, sha256))
+
     def begin(self, sha256: str) -> None:
         """Note that the file is being read now; ``put`` and ``put_failure`` end it."""
         self._file.write(
@@ -249,6 +277,7 @@ class Derived:
 def _delete(db: sqlite3.Connection, sha256: str) -> None:
     for table in ("extract", "page", "failure", "sketch", "under_way"):
         db.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))  # noqa: S608  our names
+    db.execute("DELETE FROM alike WHERE ? IN (sha256, other)", (sha256,))
 
 
 def _deflate(text: str) -> bytes:

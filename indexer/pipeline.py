@@ -74,6 +74,7 @@ class Indexer:
         self._derived = derived
         self._sandbox = sandbox
         self._engine = engine
+        self._lost: set[str] = set()  # digests of files that the store should have
         self._refused: dict[str, int] = {}  # id -> revision that could not be indexed
 
     def catch_up(self, progress: Progress = lambda done, total: None) -> int:
@@ -135,6 +136,24 @@ class Indexer:
             self._catalogue.mark_indexed({id: built[id] for id in ids})
         return len(built)
 
+    def begin_anew(self) -> None:
+        """Forget what was being read when the program before this one ended."""
+        self._derived.begin_anew()
+
+    def read_unpublished(self, limit: int) -> int:
+        """Read at most ``limit`` files that only staff see; how many were read.
+
+        Their text serves the desk: proposals, comparisons, previews. It never goes to the engine.
+        """
+        files = self._reader.unpublished_files()
+        done = self._derived.tried() | self._lost if files else set()
+        names = {sha256: name for sha256, name in files if sha256 not in done}
+        chosen = dict(list(names.items())[:limit])
+        read = self._read(chosen)
+        for sha256 in chosen:
+            self._derived.compare(sha256)
+        return read
+
     def read_files(self, records: Iterable[RecordView]) -> None:
         """Read the files of ``records`` that were not read yet; a failure is kept as well."""
         names = {
@@ -144,15 +163,25 @@ class Indexer:
             for version in record.versions
             if not self._derived.knows(version.sha256)
         }
+        self._read(names)
+
+    def _read(self, names: dict[str, str]) -> int:
+        read = 0
         for outcome in self._sandbox.read_many(self._present(names)):
             keep(self._derived, outcome.path.name, outcome)
+            read += 1
+        return read
 
     def _present(self, names: dict[str, str]) -> Iterator[tuple[Path, str]]:
         for sha256, name in names.items():
             try:
-                yield self._store.path(sha256), name
+                path = self._store.path(sha256)
             except MissingFile:  # the record is found by its metadata; verify tells of the loss
                 _log.error("file %s is missing from the store", sha256)
+                self._lost.add(sha256)
+            else:
+                self._derived.begin(sha256)
+                yield path, name
 
     def _batches(self, behind: Sequence[tuple[str, int, bool]]) -> Iterator[_Batch]:
         batch = _Batch(removed={id: revision for id, revision, public in behind if not public})

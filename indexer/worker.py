@@ -14,6 +14,7 @@ from indexer.pipeline import Indexer
 PAUSE = 1.0  # seconds between two looks at the catalogue: at most this until a change is found
 LONGEST_PAUSE = 60.0  # after repeated errors
 _HEALTH_EVERY = 10.0
+_UNPUBLISHED_AT_ONCE = 4  # files of staff, between two looks at what readers wait for
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class Worker:
 
     def _own(self, stop: Event) -> None:
         self.restore_health()
+        self._indexer.begin_anew()
         self._indexer.reconcile()
         checked = time.monotonic()
         while not stop.is_set():
@@ -88,7 +90,8 @@ class Worker:
                 checked = time.monotonic()
             if applied := self._indexer.catch_up():
                 _log.info("%d records indexed", applied)
-            stop.wait(self._pause)
+            if not self._indexer.read_unpublished(_UNPUBLISHED_AT_ONCE):
+                stop.wait(self._pause)
 
     def restore_health(self) -> bool:
         """Rebuild an index that needs it; whether it did."""

@@ -16,6 +16,7 @@ from portal import (
     security,
     site,
     staff,
+    uploads,
     usage,
 )
 from portal.auth import throttle
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     figures.register(app)
     site.describe(app, settings)
     staff.register(app)
+    uploads.register(app)
     limits.limit(app, settings)
     throttle.count_failures(app)
     usage.count(app)

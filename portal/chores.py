@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from corpus.vocabulary import State
 from indexer.links import LinkRound
 from indexer.worker import Chore
-from portal import coverage, usage
+from portal import coverage, processing, usage
 from portal.services import Services
 
 MINUTE = 60.0  # seconds
@@ -21,6 +21,8 @@ def all_chores(services: Services) -> tuple[Chore, ...]:
 def _chores(services: Services) -> Iterator[Chore]:
     yield Chore("scheduled publication", 1.0, services.catalogue.publish_due)
     yield Chore("trash", HOUR, lambda: _empty_trash(services))
+    yield Chore("old uploads", DAY, lambda: processing.forget_old(services.catalogue))
+    yield Chore("leftovers of uploads", DAY, services.store.discard_incoming)
     yield Chore("old searches", DAY, lambda: usage.forget_old_searches(services.catalogue))
     yield Chore("dump", MINUTE, services.dumps.make_if_due)
     if services.settings.check_links:

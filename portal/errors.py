@@ -14,6 +14,7 @@ from corpus.errors import (
     NoSpace,
     RecordNotFound,
     RecordWithdrawn,
+    UploadNotFound,
 )
 from corpus.records import RecordView
 from indexer.engine import EngineUnavailable
@@ -131,6 +132,13 @@ CASES: dict[str, Words] = {  # descriptions that our own checks give to ``abort`
             "scegli meno schede; la tabella CSV dà l'indirizzo e l'impronta di ogni file."
         ),
     ),
+    "upload": Words(
+        _l("Invio troppo grande"),
+        _l(
+            "I file di questo invio pesano insieme più di quanto il portale prende in una volta: "
+            "inviali in più volte."
+        ),
+    ),
     "values": Words(
         _l("Troppi filtri insieme"),
         _l("La ricerca accetta al massimo quaranta valori scelti nei filtri: togline qualcuno."),
@@ -150,6 +158,7 @@ def register(app: Flask) -> None:
     """Answer every error, expected or not, with a page."""
     app.register_error_handler(RecordNotFound, lambda error: _page(404))
     app.register_error_handler(DeskEntryNotFound, lambda error: _page(404, DESK_ENTRY_GONE))
+    app.register_error_handler(UploadNotFound, lambda error: _page(404))
     app.register_error_handler(RecordWithdrawn, _withdrawn)
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(EngineUnavailable, lambda error: _page(503, ENGINE_DOWN))

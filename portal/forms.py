@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask_wtf import FlaskForm  # type: ignore[import-untyped]
-from wtforms import EmailField, Field, HiddenField, PasswordField, StringField
+from wtforms import EmailField, Field, HiddenField, MultipleFileField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, StopValidation
 
 from portal.auth import passwords
@@ -64,6 +64,15 @@ class ChangePassword(FlaskForm):  # type: ignore[misc]
         _l("Ripeti la nuova password"),
         [REQUIRED, EqualTo("password", _l("Le due password non sono uguali."))],
     )
+
+
+class SendFiles(FlaskForm):  # type: ignore[misc]
+    files = MultipleFileField(_l("File"))
+    lotto = HiddenField()
+
+
+class Confirm(FlaskForm):  # type: ignore[misc]
+    """Only the token: for buttons that change something."""
 
 
 class SignOut(FlaskForm):  # type: ignore[misc]

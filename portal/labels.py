@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus.records import AreaView, CityView
-from corpus.vocabulary import FileFormat, Kind, Role
+from corpus.vocabulary import FileFormat, Kind, Role, State
 from indexer.accessibility import Level
 from indexer.engine import Facet, Sort
 from indexer.extract.base import Accessibility
@@ -57,6 +57,14 @@ SORTS: Mapping[Sort, str] = {
     Sort.NEWEST: _l("Dal più recente"),
     Sort.OLDEST: _l("Dal meno recente"),
     Sort.TITLE: _l("Titolo"),
+}
+STATES: Mapping[State, str] = {
+    State.DRAFT: _l("Bozza"),
+    State.IN_REVIEW: _l("In revisione"),
+    State.SCHEDULED: _l("Programmato"),
+    State.PUBLISHED: _l("Pubblicato"),
+    State.WITHDRAWN: _l("Ritirato"),
+    State.TRASHED: _l("Nel cestino"),
 }
 ROLES: Mapping[Role, str] = {
     Role.EDITOR: _l("redattore"),

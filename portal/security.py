@@ -7,6 +7,7 @@ from flask_wtf.csrf import validate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import ValidationError
 
+from portal import uploads
 from portal.auth import access
 from portal.auth.current import current_account, signed_in_was_asked
 from portal.settings import Settings
@@ -91,6 +92,7 @@ def _check_mark() -> BaseResponse | None:
         return redirect(url_for("login.sign_in", poi=request.full_path.rstrip("?")), 303)
     if not access.allows(account.role, mark):
         abort(403)
+    uploads.prepare(current_app.view_functions[request.endpoint])
     _check_token()
     return None
 

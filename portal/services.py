@@ -11,9 +11,12 @@ from corpus.home import DataHome
 from corpus.reader import Reader
 from corpus.sessions import Sessions
 from corpus.store import FileStore
+from indexer.antivirus import Antivirus
 from indexer.derived import Derived
 from indexer.desk import CurrentDesk
 from indexer.engine import Engine
+from indexer.extract.sandbox import Sandbox
+from indexer.intake import Intake
 from indexer.links import LinkChecks
 from portal.dump import Dumps
 from portal.mail import Mail
@@ -35,8 +38,15 @@ class Services:
     links: LinkChecks
     engine: Engine
     sessions: Sessions
+    sandbox: Sandbox
     mail: Mail
     dumps: Dumps
+
+    @property
+    def intake(self) -> Intake:
+        """What takes in the files that staff send."""
+        antivirus = Antivirus(self.settings.antivirus) if self.settings.antivirus else None
+        return Intake(self.catalogue, self.reader, self.sandbox, antivirus)
 
 
 def open_services(settings: Settings, engine: Engine | None = None) -> Services:
@@ -66,6 +76,7 @@ def open_services(settings: Settings, engine: Engine | None = None) -> Services:
         links=LinkChecks(home.links),
         engine=engine,
         sessions=Sessions(database),
+        sandbox=Sandbox(),
         mail=Mail(settings),
         dumps=Dumps(home.dumps, reader, site_address(settings)),
     )

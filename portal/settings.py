@@ -86,6 +86,15 @@ def _mailbox(name: str, value: str) -> str:
     return value
 
 
+def _daemon(name: str, value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if value and not value.startswith("/") and not (host and port.isascii() and port.isdigit()):
+        raise InvalidSetting(
+            name, "scrivere «nome:porta», per esempio 127.0.0.1:3310, o il percorso di un socket"
+        )
+    return value
+
+
 def _key(name: str, value: str) -> str:
     if value and refused_key(value):
         raise InvalidSetting(
@@ -185,6 +194,18 @@ class Settings:
     search_rate: Annotated[
         int,
         Setting("120", _number(1, 100_000), "Ricerche al minuto permesse a un indirizzo di rete"),
+    ]
+    upload_quota: Annotated[
+        int,
+        Setting("2000", _number(1, 1_000_000), "Megabyte che una persona può caricare in 24 ore"),
+    ]
+    antivirus: Annotated[
+        str,
+        Setting(
+            "",
+            _daemon,
+            "Antivirus clamd che controlla i file caricati: «nome:porta» o percorso del socket",
+        ),
     ]
     body_limit: Annotated[
         int, Setting("65536", _number(1024, 10_000_000), "Byte accettati in un modulo")

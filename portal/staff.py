@@ -21,6 +21,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("staff_board.index", _l("Bacheca")),
     ("staff_contents.index", _l("Contenuti")),
     ("staff_upload.index", _l("Carica")),
+    ("staff_processing.index", _l("File inviati")),
     ("staff_review.index", _l("Da rivedere")),
     ("staff_import.index", _l("Importa")),
     ("staff_search.index", _l("Ricerca")),
@@ -36,6 +37,10 @@ DONE: Mapping[str, str | tuple[str, str]] = {
     "tolta-evidenza": _l("Fatto: le schede non sono più in evidenza."),
     "sinonimo": _l("Fatto: le espressioni valgono come uguali già dalla prossima ricerca."),
     "tolto-sinonimo": _l("Fatto: le espressioni non valgono più come uguali."),
+    "riprova": _l("Il file verrà letto di nuovo tra poco."),
+    "invio-annullato": _l("L'invio è annullato: nel portale non è cambiato nulla."),
+    "versione-aggiunta": _l("Il file è la nuova versione del documento; chi rivede la pubblica."),
+    "bozza-a-parte": _l("Il file è una bozza a parte."),
 }
 
 MOST = 1_000_000

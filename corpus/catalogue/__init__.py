@@ -8,10 +8,12 @@ answers of the search raises the record's ``revision``, so that the indexer sees
 from corpus.catalogue.accounts import AccountWriter, Newcomer
 from corpus.catalogue.bulk import BulkWriter
 from corpus.catalogue.desk import DeskWriter
+from corpus.catalogue.merging import MergeWriter
 from corpus.catalogue.places import PlaceWriter
 from corpus.catalogue.previews import PreviewWriter
 from corpus.catalogue.records import RecordWriter
 from corpus.catalogue.steps import StepWriter
+from corpus.catalogue.uploads import UploadWriter
 from corpus.catalogue.usage import UsageWriter
 from corpus.catalogue.writing import SYSTEM
 
@@ -26,6 +28,8 @@ class Catalogue(
     PlaceWriter,
     DeskWriter,
     UsageWriter,
+    UploadWriter,
+    MergeWriter,
     AccountWriter,
 ):
     """Records, places, search desk, counts, accounts. Safe in several threads and processes."""

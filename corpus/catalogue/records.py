@@ -47,10 +47,12 @@ class RecordWriter(Writer):
         actor: str,
         state: State = State.DRAFT,
         owner: int | None = None,
+        twins_allowed: bool = False,
     ) -> str:
         """Add a record, with its first version when ``file`` is given; returns its public id.
 
         ``owner``: the account whose draft it is. ``state``: bozza, in-revisione or pubblicato.
+        ``twins_allowed``: somebody knows that the bytes belong to a document already.
         A ``source_key`` already in the catalogue changes nothing and returns the id it has.
         Raises ``InvalidRecord``, ``DuplicateFile`` when the bytes belong to a document already,
         and ``MissingFile`` or ``DamagedFile`` when they are not in the store as ``file`` says.
@@ -75,7 +77,7 @@ class RecordWriter(Writer):
             if isinstance(record, Document):
                 record.versions = []
                 if file is not None:
-                    self._attach(write, record, file, owner)
+                    self._attach(write, record, file, owner, twins_allowed)
             record.state = state
             record.owner_id = owner
             if state is State.PUBLISHED:
@@ -92,7 +94,13 @@ class RecordWriter(Writer):
             return record.public_id
 
     def add_version(
-        self, public_id: str, file: NewFile, *, actor: str, account: int | None = None
+        self,
+        public_id: str,
+        file: NewFile,
+        *,
+        actor: str,
+        account: int | None = None,
+        twins_allowed: bool = False,
     ) -> int:
         """Add a file as the next version and return its number; readers see it once published.
 
@@ -101,7 +109,7 @@ class RecordWriter(Writer):
         """
         with self._write(actor) as write:
             record = _living_document(write.session, public_id, "add_version")
-            version = self._attach(write, record, file, account)
+            version = self._attach(write, record, file, account, twins_allowed)
             if record.state is not State.PUBLISHED:  # readers of a public one see no change yet
                 touch(record, write.now)
             write.log("add_version", public_id, number=version.number, sha256=version.sha256)
@@ -208,11 +216,16 @@ class RecordWriter(Writer):
             session.execute(update(Record).values(indexed_revision=None))
 
     def _attach(
-        self, write: Write, document: Document, file: NewFile, account: int | None
+        self,
+        write: Write,
+        document: Document,
+        file: NewFile,
+        account: int | None,
+        twins_allowed: bool,
     ) -> Version:
         if self._store.path(file.sha256).stat().st_size != file.size:
             raise DamagedFile(file.sha256)
-        twin = find_twin(write.session, file.sha256)
+        twin = None if twins_allowed else find_twin(write.session, file.sha256)
         if twin is not None:
             raise DuplicateFile(twin, file.sha256)
         version = Version(

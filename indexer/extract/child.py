@@ -17,7 +17,7 @@ from indexer.extract.allowance import Allowance, OutOfTime
 from indexer.extract.base import FailureKind, Unreadable
 from indexer.extract.limits import Limits
 from indexer.extract.reasons import unreadable
-from indexer.extract.registry import read_content
+from indexer.extract.registry import read_content, sniff_content
 
 _CHUNK = 1 << 18
 _OUTPUT_SHARE = 5  # bytes of answer for each character of text that is allowed
@@ -30,13 +30,14 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 
 @dataclass(frozen=True)
 class Task:
-    """An open file to read; ``fast=False`` leaves PDFium out."""
+    """An open file to read; ``fast=False`` leaves PDFium out, ``only_format`` everything else."""
 
     file: int
     name: str | None
     limits: Limits
     cpu_seconds: int
     fast: bool = True
+    only_format: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,8 @@ def _answer(task: Task) -> bytes:
         with open(task.file, "rb", closefd=False) as stream:
             stream.seek(0)
             content = stream.read(task.limits.file_bytes + 1)
+        if task.only_format:
+            return wire.encode_format(sniff_content(content, task.name, task.limits))
         extract = read_content(content, task.name, task.limits, allowance, task.fast)
         return wire.encode(extract)
     except Unreadable as failure:

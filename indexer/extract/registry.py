@@ -28,6 +28,13 @@ def read(path: Path, name: str | None = None) -> Extract:
     return read_content(path.read_bytes(), name)
 
 
+def sniff_content(content: bytes, name: str | None, limits: Limits = DEFAULT) -> FileFormat:
+    """Format of the bytes of a file, which are not read; raises ``Unreadable``."""
+    if len(content) > limits.file_bytes:
+        raise unreadable(FailureKind.TOO_MANY_BYTES)
+    return sniffing.sniff(content, name, limits)
+
+
 def read_content(
     content: bytes,
     name: str | None = None,
@@ -36,9 +43,7 @@ def read_content(
     fast: bool = True,
 ) -> Extract:
     """Read the bytes of a file. ``fast=False`` leaves out PDFium, after it failed on them."""
-    if len(content) > limits.file_bytes:
-        raise unreadable(FailureKind.TOO_MANY_BYTES)
-    file_format = sniffing.sniff(content, name, limits)
+    file_format = sniff_content(content, name, limits)
     draft = _read(file_format, content, limits, allowance or Allowance(), fast)
     return finish(file_format, draft, limits)
 

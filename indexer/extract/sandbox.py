@@ -23,6 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from corpus.vocabulary import FileFormat
 from indexer.extract import wire
 from indexer.extract.base import Extract, FailureKind, Unreadable
 from indexer.extract.limits import DEFAULT, Limits
@@ -80,22 +81,45 @@ class Sandbox:
 
     def outcome(self, path: Path, name: str | None = None) -> Outcome:
         """Like ``read``, with the failure as a value and what the reading cost."""
-        with _open_regular(path) as file, self._places:
-            worker = self._pool.take()
-            try:
-                cpu_seconds, memory, answer = worker.ask(file, name, self.limits)
-            except (OSError, ValueError):  # the worker died or keeps silent
-                worker.stop()
-                return Outcome(path, name, failure=unreadable(FailureKind.TOO_MUCH_TIME))
-            except BaseException:
-                worker.stop()
-                raise
-            self._pool.give_back(worker)
+        answered = self._ask(path, name)
+        if answered is None:
+            return Outcome(path, name, failure=unreadable(FailureKind.TOO_MUCH_TIME))
+        cpu_seconds, memory, answer = answered
         result, detail = wire.decode(answer)
         if detail:
             log.warning("reading of %s failed: %s", path.name, detail)
         extract, failure = (None, result) if isinstance(result, Unreadable) else (result, None)
         return Outcome(path, name, extract, failure, cpu_seconds, memory)
+
+    def sniff(self, path: Path, name: str | None = None) -> FileFormat:
+        """The format of a file by its content, without reading its text.
+
+        Raises ``Unreadable`` for what no reader accepts, ``OSError`` where there is no such file.
+        """
+        answered = self._ask(path, name, only_format=True)
+        if answered is None:
+            raise unreadable(FailureKind.TOO_MUCH_TIME)
+        result = wire.decode_format(answered[2])
+        if isinstance(result, Unreadable):
+            raise result
+        return result
+
+    def _ask(
+        self, path: Path, name: str | None, only_format: bool = False
+    ) -> tuple[float, int, bytes] | None:
+        """CPU seconds, peak memory and answer; None where the worker died or keeps silent."""
+        with _open_regular(path) as file, self._places:
+            worker = self._pool.take()
+            try:
+                answered = worker.ask(file, name, self.limits, only_format)
+            except (OSError, ValueError):
+                worker.stop()
+                return None
+            except BaseException:
+                worker.stop()
+                raise
+            self._pool.give_back(worker)
+            return answered
 
     def read_many(
         self, files: Iterable[tuple[Path, str | None]], workers: int | None = None
@@ -188,9 +212,12 @@ class _Worker:
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
 
-    def ask(self, file: int, name: str | None, limits: Limits) -> tuple[float, int, bytes]:
+    def ask(
+        self, file: int, name: str | None, limits: Limits, only_format: bool
+    ) -> tuple[float, int, bytes]:
         """CPU seconds and peak memory of reading the open ``file``, and the encoded answer."""
-        request = json.dumps({"name": name, "limits": asdict(limits)}).encode()
+        asked = {"name": name, "limits": asdict(limits), "only_format": only_format}
+        request = json.dumps(asked).encode()
         self._channel.settimeout(limits.wall_seconds * 2 + _GRACE)
         socket.send_fds(self._channel, [LENGTH.pack(len(request))], [file])
         self._channel.sendall(request)

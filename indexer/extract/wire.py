@@ -18,6 +18,10 @@ def encode(extract: Extract) -> bytes:
     return json.dumps({"extract": plain}, ensure_ascii=False).encode()
 
 
+def encode_format(file_format: FileFormat) -> bytes:
+    return json.dumps({"format": file_format.value}).encode()
+
+
 def encode_failure(failure: Unreadable, detail: str = "") -> bytes:
     """``detail`` is for the log, never for people."""
     plain = {"kind": failure.kind, "message": failure.message, "detail": detail}
@@ -38,6 +42,18 @@ def decode(content: bytes) -> tuple[Extract | Unreadable, str]:
         return _extract(answer["extract"]), ""
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         return unreadable(FailureKind.CORRUPT), f"malformed answer: {error!r}"
+
+
+def decode_format(content: bytes) -> FileFormat | Unreadable:
+    """Like ``decode`` for a process that was asked for the format alone."""
+    try:
+        answer = json.loads(content)
+        if "failure" in answer:
+            failure = answer["failure"]
+            return Unreadable(FailureKind(failure["kind"]), _text(failure["message"]))
+        return FileFormat(answer["format"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return unreadable(FailureKind.CORRUPT)
 
 
 def _extract(plain: dict[str, Any]) -> Extract:

@@ -127,6 +127,8 @@ def _serve(channel: socket.socket, request: dict[str, Any], file: int) -> Fate:
     limits = Limits(**request["limits"])
     seconds = limits.cpu_for(os.fstat(file).st_size)
     try:
-        return read_in_child(Task(file, request["name"], limits, seconds), channel)
+        only_format = bool(request["only_format"])
+        task = Task(file, request["name"], limits, seconds, only_format=only_format)
+        return read_in_child(task, channel)
     finally:
         os.close(file)

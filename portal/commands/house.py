@@ -52,20 +52,20 @@ def opened(settings: Settings) -> Iterator[House]:
     """
     with explained(settings):
         services = open_services(settings)
-        with Sandbox() as sandbox:
-            yield build(services, sandbox)
+        with services.sandbox:
+            yield build(services)
 
 
-def build(services: Services, sandbox: Sandbox) -> House:
+def build(services: Services) -> House:
     indexer = Indexer(
         services.reader,
         services.catalogue,
         services.store,
         services.derived,
-        sandbox,
+        services.sandbox,
         services.engine,
     )
-    return House(DataHome(services.settings.home), services, sandbox, indexer)
+    return House(DataHome(services.settings.home), services, services.sandbox, indexer)
 
 
 @contextmanager

@@ -101,10 +101,9 @@ def application(settings: Settings) -> Flask:
 
     The house stays open for the life of the process.
     """
-    from indexer.extract.sandbox import Sandbox
     from portal.services import open_services
 
-    house = build(open_services(settings), Sandbox())
+    house = build(open_services(settings))
     prepare(house)
     if settings.worker:
         _start_worker(house, threading.Event())

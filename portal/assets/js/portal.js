@@ -9,6 +9,7 @@ import { watchFilters } from "./filters.js";
 import { watchSelection } from "./selection.js";
 import { watchShortcuts } from "./shortcuts.js";
 import { watchSuggestions } from "./suggestions.js";
+import { watchUploads } from "./upload.js";
 
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
 document.querySelector("[data-takes-focus]")?.focus();
@@ -19,3 +20,4 @@ watchCopyButtons();
 watchSuggestions();
 watchFilters();
 watchSelection();
+watchUploads();

@@ -1,0 +1,29 @@
+"""The accessibility report of a document's file, with advice for who can repair it."""
+
+from flask import Blueprint, render_template
+
+from corpus.errors import RecordNotFound
+from indexer.accessibility import level
+from portal import accessible, labels, processing
+from portal.alike import document
+from portal.auth.access import Permission, requires
+from portal.services import services
+
+blueprint = Blueprint("staff_accessibility", __name__, url_prefix="/redazione/accessibilita")
+
+
+@blueprint.get("/<public_id>")
+@requires(Permission.EDIT)
+def report(public_id: str) -> str:
+    if not processing.sees(public_id):
+        raise RecordNotFound(public_id)
+    record = document(public_id)
+    facts = services().derived.facts(record.current.sha256) if record.current else None
+    return render_template(
+        "staff/accessibility.html",
+        record=record,
+        version=record.current,
+        findings=accessible.findings(facts) if facts else (),
+        level=labels.LEVELS[level(facts)] if facts else None,
+        address=processing.document_address(public_id),
+    )

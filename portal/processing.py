@@ -1,0 +1,121 @@
+"""Where an uploaded file stands between its arrival and its text: words for the desk."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import current_app, url_for
+
+from corpus.catalogue import Catalogue
+from corpus.errors import RecordNotFound
+from corpus.records import UploadView
+from corpus.vocabulary import Fate, State
+from indexer.accessibility import Level, level
+from indexer.intake import Sender
+from portal import staff
+from portal.auth import rights
+from portal.auth.access import Permission
+from portal.i18n import gettext as _
+from portal.i18n import lazy_gettext as _l
+from portal.services import services
+
+KEPT = timedelta(days=90)
+WAITING, RUNNING, DONE, FAILED = "in-attesa", "in-lettura", "letto", "non-letto"
+LABELS = {
+    WAITING: _l("In attesa di lettura"),
+    RUNNING: _l("In lettura"),
+    DONE: _l("Letto"),
+    FAILED: _l("Non letto"),
+    Fate.TWIN.value: _l("Già nel portale"),
+    Fate.DROPPED.value: _l("Annullato"),
+    Fate.REFUSED.value: _l("Rifiutato"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One uploaded file as the desk shows it; ``url``: where one goes on with it."""
+
+    upload: UploadView
+    state: str
+    label: str
+    reason: str = ""
+    notices: tuple[str, ...] = ()
+    url: str | None = None
+    retry: bool = False
+    alike: str | None = None  # address of the comparison with texts that are nearly the same
+    level: Level | None = None
+    report: str | None = None  # address of the report on accessibility, where something lacks
+
+
+def sees(public_id: str) -> bool:
+    """Whether the person of this request may know of the document at all."""
+    reader, person = services().reader, staff.person()
+    try:
+        dossier = reader.dossier(public_id)
+    except RecordNotFound:
+        return False
+    record = dossier.record
+    if record.published_at is not None or (dossier.owner and dossier.owner.id == person.account):
+        return record.state is not State.TRASHED
+    return rights.may(person, Permission.EDIT, record.cities)
+
+
+def forget_old(catalogue: Catalogue) -> None:
+    """Drop the notes of uploads from before ``KEPT``; the documents stay."""
+    catalogue.forget_uploads(datetime.now(UTC) - KEPT)
+
+
+def sender(batch: str) -> Sender:
+    person = staff.person()
+    return Sender(person.account, person.email, batch, sees)
+
+
+def row(upload: UploadView, under_way: frozenset[str] = frozenset()) -> Row:
+    """How the file stands now."""
+    if upload.fate is Fate.TWIN:
+        comparison = url_for("staff_twins.compare", upload=upload.id)
+        reason = _("Un documento del portale ha già questo stesso file: guarda quale.")
+        return Row(upload, Fate.TWIN.value, LABELS[Fate.TWIN.value], reason, url=comparison)
+    if upload.fate is not Fate.TAKEN or upload.sha256 is None:
+        return Row(upload, upload.fate.value, LABELS[upload.fate.value], upload.reason)
+    derived = services().derived
+    address = document_address(upload.public_id)
+    failure = derived.failure(upload.sha256)
+    if failure is not None:
+        return Row(upload, FAILED, LABELS[FAILED], failure.message, url=address, retry=True)
+    facts = derived.facts(upload.sha256)
+    if facts is None:
+        state = RUNNING if upload.sha256 in under_way else WAITING
+        return Row(upload, state, LABELS[state], url=address)
+    found = level(facts)
+    public_id = upload.public_id or ""
+    return Row(
+        upload,
+        DONE,
+        LABELS[DONE],
+        notices=facts.warnings,
+        url=address,
+        alike=_comparison(upload.sha256, public_id),
+        level=found,
+        report=(
+            None
+            if found is Level.GOOD
+            else url_for("staff_accessibility.report", public_id=public_id)
+        ),
+    )
+
+
+def _comparison(sha256: str, public_id: str) -> str | None:
+    """Where the text is compared with those that are nearly the same, if the person sees any."""
+    holders = services().reader.holders(services().derived.alike(sha256))
+    others = {holder for holder in holders.values() if holder != public_id}
+    if not any(sees(other) for other in others):
+        return None
+    return url_for("staff_twins.texts", public_id=public_id)
+
+
+def document_address(public_id: str | None) -> str | None:
+    """The desk's page of a document, when the desk has one."""
+    if public_id is None or "staff_contents.edit" not in current_app.view_functions:
+        return None
+    return url_for("staff_contents.edit", public_id=public_id)
