@@ -89,6 +89,17 @@ class HarvestReader(DatabaseReader):
         with self._database.session() as session:
             return session.scalar(select(func.min(Record.updated_at)).where(_HARVESTED))
 
+    def latest_change(self) -> datetime | None:
+        """When something public last changed or was withdrawn; None when nothing ever was."""
+        with self._database.session() as session:
+            return session.scalar(select(func.max(Record.updated_at)).where(_HARVESTED))
+
+    def first_publication(self) -> datetime | None:
+        """When the oldest of what is public now was published."""
+        query = select(func.min(Record.published_at)).where(Record.state == State.PUBLISHED)
+        with self._database.session() as session:
+            return session.scalar(query)
+
 
 def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [_HARVESTED]

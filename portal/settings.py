@@ -160,6 +160,10 @@ class Settings:
     publisher: Annotated[
         str, Setting("Redazione di Metropoli Strategiche", _text, "Chi pubblica il portale")
     ]
+    ipa_code: Annotated[
+        str,
+        Setting("", _text, "Codice IPA di chi pubblica, per il catalogo nazionale dei dati"),
+    ]
     is_official: Annotated[bool, Setting("no", _yes, "«sì» se è il sito ufficiale di un ente")]
     parent: Annotated[str, Setting("", _text, "Ente di appartenenza, nella fascia in alto")]
     parent_url: Annotated[str, Setting("", _address, "Sito dell'ente di appartenenza")]

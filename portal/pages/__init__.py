@@ -5,6 +5,7 @@ from flask import Blueprint
 from portal.pages import (
     api,
     areas,
+    catalogue,
     cities,
     comparison,
     contact,
@@ -49,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     feeds.blueprint,
     api.blueprint,
     interfaces.blueprint,
+    catalogue.blueprint,
     oai.blueprint,
     takeaway.blueprint,
     contact.blueprint,

@@ -24,6 +24,8 @@ ROUTES: dict[str, frozenset[Role]] = {
     "api.status": PUBLIC,
     "areas.index": PUBLIC,
     "areas.page": PUBLIC,
+    "catalogue.choose": PUBLIC,
+    "catalogue.form": PUBLIC,
     "cities.index": PUBLIC,
     "cities.page": PUBLIC,
     "comparison.page": PUBLIC,
@@ -105,6 +107,7 @@ ROUTES: dict[str, frozenset[Role]] = {
 
 # Variable part of an address -> a value that its converter takes; others get "x", numbers 1.
 VALUES: dict[str, str | int] = {
+    "ending": "ttl",
     "filename": "css/portal.css",
     "form": "bib",
     "kind": "ricerca",

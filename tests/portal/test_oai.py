@@ -222,7 +222,7 @@ def test_openaire_has_its_mandatory_fields_and_only_documents(
         rights = resource.find(f"{DATACITE}rights").get("rightsURI")
         file = resource.find(f"{OAIRE}file")
         assert rights.endswith("c_abf2" if file is not None else "c_14cb")
-        assert resource.findtext(f"{DC}language") == "ita"
+        assert resource.findtext(f"{DC}language") in ("ita", "eng")
     refused = ask(
         client,
         verb="GetRecord",
@@ -276,7 +276,9 @@ def test_a_client_of_others_harvests_everything(app: Flask, house: House, method
         assert sorted(got) == sorted(house.services.reader.public_ids())
         suap = got[house.ids["suap"]].metadata
         assert suap["creator"] == ["Rossi, Maria", "Bianchi, Anna"]
-        assert len(list(scythe.list_identifiers(metadata_prefix="oai_openaire"))) == 5
+        documents = house.services.reader.documents()
+        listed = list(scythe.list_identifiers(metadata_prefix="oai_openaire"))
+        assert len(listed) == len(documents)
         assert "citta.napoli" in {each.setSpec for each in scythe.list_sets()}
         one = scythe.get_record(
             identifier=f"oai:localhost:{house.ids['suap']}", metadata_prefix="oai_dc"
