@@ -42,6 +42,16 @@ def content_of(record: RecordView) -> Content:
     return {name: sorted(value) if name in _LISTS else value for name, value in content.items()}
 
 
+def content_of_draft(draft: Draft) -> Content:
+    """The content that a draft would give, before the catalogue has cleaned its texts."""
+    content = {name: _json(value) for name, value in asdict(draft).items()}
+    return {
+        name: sorted(value) if name in _LISTS else value
+        for name, value in content.items()
+        if name not in _NOT_CONTENT
+    }
+
+
 def changes(before: Content, after: Content) -> dict[str, list[Any]]:
     """Old and new value of every field that differs."""
     return {name: [before[name], after[name]] for name in after if before[name] != after[name]}

@@ -65,9 +65,9 @@ def day(value: date | datetime | None) -> str:
     return "" if value is None else babel_date(value, "d MMMM y")
 
 
-def instant(value: datetime) -> str:
-    """ "20 settembre 2023, 02:00": a point in time, as clocks in Italy show it."""
-    return str(babel_instant(value, "d MMMM y, HH:mm"))
+def instant(value: datetime | None) -> str:
+    """ "20 settembre 2023, 02:00": a point in time, as clocks in Italy show it; else nothing."""
+    return "" if value is None else str(babel_instant(value, "d MMMM y, HH:mm"))
 
 
 def marked(runs: Iterable[Run]) -> Markup:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus.records import AreaView, CityView
-from corpus.vocabulary import FileFormat, Kind, Role, State
+from corpus.vocabulary import Evidence, FileFormat, Kind, Role, Scope, SourceKind, State
 from indexer.accessibility import Level
 from indexer.engine import Facet, Sort
 from indexer.extract.base import Accessibility
@@ -60,11 +60,73 @@ SORTS: Mapping[Sort, str] = {
 }
 STATES: Mapping[State, str] = {
     State.DRAFT: _l("Bozza"),
-    State.IN_REVIEW: _l("In revisione"),
-    State.SCHEDULED: _l("Programmato"),
-    State.PUBLISHED: _l("Pubblicato"),
-    State.WITHDRAWN: _l("Ritirato"),
+    State.IN_REVIEW: _l("Da rivedere"),
+    State.SCHEDULED: _l("Programmata"),
+    State.PUBLISHED: _l("Pubblicata"),
+    State.WITHDRAWN: _l("Ritirata"),
     State.TRASHED: _l("Nel cestino"),
+}
+TYPES: Mapping[str, str] = {
+    "document": _l("Documento"),
+    "pilot_solution": _l("Soluzione pilota"),
+    "course": _l("Percorso formativo"),
+    "event": _l("Evento"),
+}
+# The steps of a record's life that a comment can come with.
+STEPS: Mapping[str, str] = {
+    "submit": _l("ha chiesto la revisione"),
+    "return_to_draft": _l("ha rimandato la scheda"),
+    "publish": _l("ha pubblicato"),
+}
+SCOPES: Mapping[Scope, str] = {
+    Scope.PROGRAMME: _l("del programma"),
+    Scope.CONTEXT: _l("di contesto: aiuta a capire il programma"),
+}
+EVIDENCE: Mapping[Evidence, str] = {
+    Evidence.PORTAL: _l("ha una pagina propria sul sito del programma"),
+    Evidence.OFFICIAL: _l("attribuita al programma da fonti ufficiali o dalla stampa"),
+    Evidence.THIN: _l("soltanto annunciata o citata: scheda da completare"),
+}
+SOURCE_KINDS: Mapping[SourceKind, str] = {
+    SourceKind.PRIMARY: _l("sito dell'ente o del programma"),
+    SourceKind.COPY: _l("copia su un sito di terzi"),
+    SourceKind.PRESS: _l("stampa"),
+    SourceKind.OWN: _l("redazione del portale"),
+}
+# The fields of a record, as forms and differences call them.
+FIELDS: Mapping[str, str] = {
+    "title": _l("Titolo"),
+    "title_is_ours": _l("Titolo dato dalla redazione"),
+    "summary": _l("Riassunto"),
+    "kind": _l("Tipo"),
+    "scope": _l("Rapporto con il programma"),
+    "cities": _l("Città"),
+    "areas": _l("Aree d'intervento"),
+    "topics": _l("Argomenti"),
+    "authors": _l("Autori"),
+    "year": _l("Anno"),
+    "issued": _l("Data"),
+    "date_note": _l("Nota sulla data"),
+    "language": _l("Lingua"),
+    "note": _l("Avvertenza per chi legge"),
+    "sources": _l("Fonti"),
+    "form": _l("Forma"),
+    "publisher": _l("Pubblicato da"),
+    "licence": _l("Licenza"),
+    "external_url": _l("Indirizzo sul sito di chi lo ha pubblicato"),
+    "evidence": _l("Prova"),
+    "problem": _l("Il problema"),
+    "actions": _l("Che cosa è stato fatto"),
+    "outcome": _l("L'esito"),
+    "reusable": _l("Che cosa si può riusare"),
+    "contact_office": _l("Ufficio di riferimento"),
+    "partners": _l("Chi ha partecipato"),
+    "facts": _l("Fatti e numeri"),
+    "documents": _l("Documenti"),
+    "start": _l("Primo giorno"),
+    "end": _l("Ultimo giorno"),
+    "hours": _l("Ore"),
+    "place": _l("Luogo"),
 }
 ROLES: Mapping[Role, str] = {
     Role.EDITOR: _l("redattore"),

@@ -194,6 +194,15 @@ class Settings:
             "«sì» per controllare ogni settimana i collegamenti ad altri siti",
         ),
     ]
+    two_persons: Annotated[
+        bool,
+        Setting(
+            "sì",
+            _yes,
+            "«no» se chi chiede la pubblicazione può anche pubblicare (redazioni piccole)",
+        ),
+    ]
+
     page_size: Annotated[int, Setting("10", _number(1, 50), "Risultati per pagina")]
     search_rate: Annotated[
         int,

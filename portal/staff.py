@@ -7,13 +7,17 @@ from typing import cast
 from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from corpus.errors import RecordNotFound
+from corpus.records import Dossier
 from corpus.sessions import SignedIn
-from portal.auth.access import allows, mark_of
+from portal.auth.access import Permission, allows, mark_of
 from portal.auth.current import current_account
+from portal.desk import Desk, is_alone
 from portal.forms import SignOut
 from portal.i18n import lazy_gettext as _l
 from portal.i18n import plural
 from portal.search_url import strict_number
+from portal.services import services
 
 # Endpoint and label. An entry shows when the endpoint exists and the person's role may open it,
 # so that a section appears in the menu by registering its blueprint.
@@ -33,6 +37,27 @@ MENU: tuple[tuple[str, str], ...] = (
 # What the page after an action says: the code travels in the address, as «?fatto=…». Two
 # sentences, for one and for many, where a number comes along in «quanti».
 DONE: Mapping[str, str | tuple[str, str]] = {
+    "creata": _l("La bozza è salvata: la vedi tu e chi lavora nella redazione, i lettori no."),
+    "salvata": _l("Le modifiche sono salvate."),
+    "invia": _l("La scheda è stata inviata a chi la rivede."),
+    "riprendi": _l("La scheda è di nuovo una bozza."),
+    "rimanda": _l("La scheda è tornata a chi l'ha scritta, con il tuo commento."),
+    "pubblica": _l("La scheda è pubblicata: i lettori la vedono già."),
+    "programma": _l("La pubblicazione è programmata: avverrà da sola."),
+    "annulla-programma": _l("La pubblicazione programmata è annullata."),
+    "ritira": _l("La scheda è ritirata: al suo indirizzo si legge il motivo."),
+    "cestino": _l("La scheda è nel cestino: si può ripristinare per trenta giorni."),
+    "ripristina": _l("La scheda è di nuovo una bozza."),
+    "commento": _l("Il commento è stato aggiunto."),
+    "nota": _l("La nota della versione è salvata."),
+    "scartata": _l("La versione mai pubblicata è stata scartata."),
+    "tornata": _l("La scheda ha di nuovo il contenuto di allora."),
+    "revocato": _l("Il collegamento di anteprima non funziona più."),
+    "modificate": (_l("%(num)s scheda modificata."), _l("%(num)s schede modificate.")),
+    "annullate": (
+        _l("%(num)s scheda ha di nuovo i valori di prima."),
+        _l("%(num)s schede hanno di nuovo i valori di prima."),
+    ),
     "in-evidenza": _l("Fatto: le schede sono in evidenza già dalla prossima ricerca."),
     "tolta-evidenza": _l("Fatto: le schede non sono più in evidenza."),
     "sinonimo": _l("Fatto: le espressioni valgono come uguali già dalla prossima ricerca."),
@@ -58,6 +83,36 @@ class MenuEntry:
 def person() -> SignedIn:
     """Who is signed in; only for views whose mark lets nobody else in."""
     return cast(SignedIn, current_account())
+
+
+def desk(dossier: Dossier | None = None) -> Desk:
+    """The rules for the person of this request, on that record."""
+    me, house = person(), services()
+    two = house.settings.two_persons
+    if dossier is None or not two or not allows(me.role, Permission.REVIEW):
+        return Desk(me, two)
+    cities = dossier.record.cities
+    return Desk(me, two, is_alone(me, house.reader.accounts(), cities))
+
+
+def opened(public_id: str) -> tuple[Dossier, Desk]:
+    """All that staff know of a record, and the rules for the person of this request.
+
+    Raises ``RecordNotFound`` also for what this person may not see.
+    """
+    dossier = services().reader.dossier(public_id)
+    rules = desk(dossier)
+    if not rules.sees(dossier):
+        raise RecordNotFound(public_id)
+    return dossier, rules
+
+
+def place_names() -> dict[str, str]:
+    """The short name of every city and area, by slug."""
+    reader = services().reader
+    return {city.slug: city.capital for city in reader.cities()} | {
+        area.slug: area.short_label for area in reader.areas()
+    }
 
 
 def menu() -> tuple[MenuEntry, ...]:
@@ -104,3 +159,4 @@ def register(app: Flask) -> None:
         staff_sign_out=SignOut,
         may=may,
     )
+    app.jinja_env.tests["endpoint"] = lambda name: name in app.view_functions
