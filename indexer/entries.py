@@ -24,10 +24,10 @@ _T = TypeVar("_T")
 SOLUTION_PARTS: Mapping[str, str] = {
     "problem": "Il problema",
     "actions": "Che cosa è stato fatto",
-    "outcome": "I risultati",
+    "outcome": "L'esito",
     "reusable": "Che cosa si può riusare",
-    "facts": "I fatti",
-    "partners": "Con chi",
+    "facts": "Fatti e numeri",
+    "partners": "Chi ha partecipato",
     "contact_office": "Ufficio di riferimento",
 }
 

@@ -12,6 +12,7 @@ from flask_babel import format_datetime as babel_instant
 from flask_babel import format_decimal
 from markupsafe import Markup, escape
 
+from corpus.records import RecordView
 from indexer import citations
 from indexer.engine import Run
 from portal import addresses, labels
@@ -90,6 +91,13 @@ def linked(text: str) -> Markup:
     return Markup("").join((*parts, escape(text[reached:])))
 
 
+def language(record: RecordView) -> Markup:
+    """The ``lang`` attribute of what a record says, where that is not the page's language."""
+    if record.language == current_locale():
+        return Markup("")
+    return Markup(' lang="{}"').format(record.language)
+
+
 def paragraphs(text: str) -> Markup:
     """Text of a record as HTML paragraphs: blank lines part, single line ends are spaces."""
     parts = (part.strip() for part in BLANK_LINES.split(text))
@@ -132,6 +140,7 @@ def register(app: Flask) -> None:
         file_size=file_size,
         day=day,
         instant=instant,
+        language=language,
         linked=linked,
         marked=marked,
         paragraphs=paragraphs,

@@ -150,7 +150,8 @@ def _passage(passage: Passage, record: RecordView, text: str) -> PassageLink:
         unit = labels.UNITS.get(record.current.format, "sezione")
         place = labels.place(unit, passage.page, passage.label)
         return PassageLink(runs, place, reading_url(record.public_id, passage.page, text))
-    return PassageLink(runs, passage.label, part_url(record, passage.page))
+    # The label is the heading of that part of the sheet, and speaks the reader's language.
+    return PassageLink(runs, _(passage.label), part_url(record, passage.page))
 
 
 def _places(record: RecordView, names: facets.Labels) -> tuple[str, ...]:

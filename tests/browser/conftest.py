@@ -91,6 +91,12 @@ def first_link(page: str, section: str) -> str:
     return found.group(1)
 
 
+def passage_link(results: str) -> str:
+    found = re.search(r'href="(/documenti/[^"]+/leggi\?[^"]+)"', results)
+    assert found, "no passage leads to a page of text"
+    return found.group(1).replace("&amp;", "&")
+
+
 def result_ids(results: str) -> list[str]:
     """The records that the boxes of a page of results offer to choose."""
     return re.findall(r'name="id" value="([2-9b-z]{7})"', results)
@@ -104,18 +110,22 @@ def solution_ids(url: str) -> list[str]:
 def page_types(url: str) -> dict[str, str]:
     """One address of every type of page, found as a visitor finds them."""
     results = fetch(url + "/ricerca?q=piano+strategico&formato=pdf")
-    reading = re.search(r'href="(/documenti/[^"]+/leggi\?[^"]+)"', results)
-    assert reading, "no passage leads to a page of text"
     return {
         "home": "/",
         "results": "/ricerca?q=sportello+unico",
         "filtered": "/ricerca?q=piano&citta=bologna&citta=messina&area=pianificazione-strategica",
-        "nothing": "/ricerca?q=xyzzyqwerty",
+        "nothing": "/ricerca?q=xyzzyqwerty&citta=bari",
+        "corrected": "/ricerca?q=piano+strateggico",
+        "remarks": "/ricerca?q=piano&anno=boh&citta=atlantide",
+        "beyond the last": "/ricerca?q=piano&pagina=99",
+        "english": "/en/ricerca?q=piano&citta=bari",
         "documents": "/documenti",
         "document": first_link(results, "documenti"),
-        "reading": reading.group(1).replace("&amp;", "&"),
+        "reading": passage_link(results),
+        "laws": passage_link(fetch(url + "/ricerca?q=legge+56/2014&formato=odt")),
         "solutions": "/soluzioni",
-        "solution": first_link(fetch(url + "/soluzioni"), "soluzioni"),
+        "thin solution": first_link(fetch(url + "/soluzioni"), "soluzioni"),
+        "solution": first_link(fetch(url + "/citta/bologna"), "soluzioni"),
         "comparison": "/confronta?" + "&".join(f"id={id}" for id in solution_ids(url)),
         "choice of solutions": "/confronta",
         "selection": "/selezione?" + "&".join(f"id={id}" for id in result_ids(results)),
@@ -133,6 +143,9 @@ def page_types(url: str) -> dict[str, str]:
         "event": first_link(fetch(url + "/eventi"), "eventi"),
         "contact": "/contattaci",
         "login": "/accedi",
+        "link refused": "/accedi/primo-accesso/x",
+        "exports": "/esportazioni",
+        "usage": "/uso",
         "privacy": "/privacy",
         "cookies": "/cookie",
         "legal notes": "/note-legali",

@@ -159,8 +159,8 @@ def test_the_parts_of_a_solution_can_be_quoted_by_their_heading() -> None:
     made = entry(SOLUTION, None, (), CITIES, AREAS)
     assert made.pages == (
         PageText(1, "Un piano per indirizzi non si valuta contando.", "Il problema"),
-        PageText(3, "Un metodo condiviso.", "I risultati"),
-        PageText(6, "Regione Emilia-Romagna\nUnioni di Comuni", "Con chi"),
+        PageText(3, "Un metodo condiviso.", "L'esito"),
+        PageText(6, "Regione Emilia-Romagna\nUnioni di Comuni", "Chi ha partecipato"),
     )
     assert all(hasattr(SOLUTION, field) for field in SOLUTION_PARTS)
 

@@ -378,3 +378,13 @@ def test_best_bets_and_synonyms_of_staff_work_at_the_next_search(
     assert first < page.index("Lo <mark>sportello</mark> <mark>unico</mark>")
     assert "segretissima" not in page
     assert "sportello unico" in words(page[page.index('id="esito"') :])
+
+
+def test_what_a_record_says_in_another_language_is_marked_for_voices(get_page: GetPage) -> None:
+    page = Elements(get_page("/ricerca?lingua=en").text)
+    (title,) = [e for e in page.all("a") if e.text == "Dossier pubblicato altrove"]
+    assert title.attributes["lang"] == "en"
+    italian = Elements(get_page("/ricerca?q=edilizie").text)
+    assert not [
+        e for e in italian.all("a") if "lang" in e.attributes and "hreflang" not in e.attributes
+    ]
