@@ -1,6 +1,9 @@
 """The read side for keeping the index and the store: what is behind, what should be there."""
 
-from sqlalchemy import or_, select
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
 
 from corpus.models import Document, Record, Version
 from corpus.reading import DatabaseReader
@@ -8,7 +11,16 @@ from corpus.records import PageView
 from corpus.vocabulary import State
 
 _PUBLIC = Record.state == State.PUBLISHED
+_BEHIND = or_(Record.indexed_revision.is_(None), Record.indexed_revision != Record.revision)
 _GONE = (State.WITHDRAWN, State.TRASHED)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Records that wait to be indexed, and when the oldest of them changed."""
+
+    records: int
+    since: datetime | None
 
 
 class IndexReader(DatabaseReader):
@@ -22,12 +34,7 @@ class IndexReader(DatabaseReader):
         """
         query = (
             select(Record.public_id, Record.revision, Record.state)
-            .where(
-                or_(
-                    Record.indexed_revision.is_(None),
-                    Record.indexed_revision != Record.revision,
-                )
-            )
+            .where(_BEHIND)
             .order_by(Record.id)
             .limit(limit)
         )
@@ -39,6 +46,13 @@ class IndexReader(DatabaseReader):
                 (public_id, revision, state is State.PUBLISHED)
                 for public_id, revision, state in session.execute(query)
             )
+
+    def backlog(self) -> Backlog:
+        """How much the index is behind, and since when."""
+        query = select(func.count(), func.min(Record.updated_at)).where(_BEHIND)
+        with self._database.session() as session:
+            records, since = session.execute(query).one()
+            return Backlog(records, since)
 
     def revisions(self) -> dict[str, int]:
         """Revision of every public record by public id: what the index should hold."""

@@ -13,6 +13,7 @@ from portal import (
     i18n,
     languages,
     limits,
+    metrics,
     security,
     site,
     staff,
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, 0)  # type: ignore[method-assign]
 
+    metrics.count(app)
     security.protect(app, settings)
     _compress(app)
     app.after_request(security.validate_cache)

@@ -71,6 +71,12 @@ def _address(name: str, value: str) -> str:
     return value
 
 
+def _token(name: str, value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9._~+/=-]{20,200}", value):
+        raise InvalidSetting(name, "scrivere da 20 a 200 lettere e cifre senza spazi, a caso")
+    return value
+
+
 def _one_of(*values: str) -> Callable[[str, str], str]:
     def parse(name: str, value: str) -> str:
         if value not in values:
@@ -203,6 +209,14 @@ class Settings:
         ),
     ]
 
+    metrics_token: Annotated[
+        str,
+        Setting(
+            "",
+            _token,
+            "Parola con cui si leggono le misure a /metriche; vuota: solo da questa macchina",
+        ),
+    ] = field(repr=False)
     page_size: Annotated[int, Setting("10", _number(1, 50), "Risultati per pagina")]
     search_rate: Annotated[
         int,

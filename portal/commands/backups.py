@@ -7,6 +7,7 @@ from typing import Any
 from corpus.backup import Copied, NotABackup, NotEmpty, backup, restore
 from corpus.home import DataHome
 from indexer.verification import LOSSES, verify
+from portal import milestones
 from portal.commands.exits import CANNOT_START, DAMAGE, OK, USAGE, Stop
 from portal.commands.house import explained, opened
 from portal.commands.preparing import bring_index_up_to_date
@@ -55,6 +56,7 @@ def save(arguments: argparse.Namespace, settings: Settings) -> int:
         ) from error
     except OSError as error:
         raise Stop(CANNOT_START, f"La copia non è riuscita: {error.strerror}.") from error
+    milestones.note(home.path, milestones.BACKUP, files=copied.files, lost=len(copied.lost))
     return _told(copied, f"Copiati il catalogo e {copied.files} file in {arguments.target}.")
 
 

@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from indexer.relevance import Score, founding_judgements, measure
+from portal import milestones
 from portal.commands.exits import BELOW_FLOOR, OK
 from portal.commands.house import opened
 from portal.commands.progress import say
@@ -31,13 +32,15 @@ def score(arguments: argparse.Namespace, settings: Settings) -> int:
                 public_id for question in judged.questions for public_id in question.expected
             )
         }
+    ndcg = outcome.ndcg.mean
+    milestones.note(settings.home, milestones.RELEVANCE, ndcg=ndcg, floor=judged.floor)
     for each in outcome.scores:
         say(_lines(each, titles))
     say(
-        f"nDCG@10 {outcome.ndcg.mean:.3f} (minimo {judged.floor:.3f}), "
+        f"nDCG@10 {ndcg:.3f} (minimo {judged.floor:.3f}), "
         f"MRR@10 {outcome.reciprocal_rank.mean:.3f}, Recall@10 {outcome.recall.mean:.3f}"
     )
-    return OK if outcome.ndcg.mean >= judged.floor else BELOW_FLOOR
+    return OK if ndcg >= judged.floor else BELOW_FLOOR
 
 
 def _lines(each: Score, titles: dict[str, str]) -> str:
