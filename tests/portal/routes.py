@@ -111,6 +111,8 @@ ROUTES: dict[str, frozenset[Role]] = {
     "staff_twins.texts": STAFF,
     "staff_upload.index": STAFF,
     "staff_upload.receive": STAFF,
+    "staff_upload.receive_version": STAFF,
+    "staff_upload.version": STAFF,
     "static": PUBLIC,
     "suggestions.suggestions": PUBLIC,
     "takeaway.results": PUBLIC,
