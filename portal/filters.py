@@ -108,6 +108,17 @@ def paragraphs(text: str) -> Markup:
     return Markup("\n").join(Markup("<p>{}</p>").format(clean(part)) for part in parts if part)
 
 
+def lead(record: RecordView) -> Markup:
+    """The summary under the title of a page: formatted where staff have formatted it."""
+    spoken = language(record)
+    if record.summary_html:
+        html = Markup(record.summary_html)  # noqa: S704  two allow-lists passed over it when saved
+        return Markup('<div class="lead"{}>{}</div>').format(spoken, html)
+    if not record.summary:
+        return Markup()
+    return Markup('<p class="lead"{}>{}</p>').format(spoken, record.summary)
+
+
 def reading(runs: Iterable[Run], unit: str) -> Markup:
     """A page of a document as HTML paragraphs, lists and tables: words marked, laws linked."""
     runs = tuple(runs)
@@ -165,6 +176,7 @@ def register(app: Flask) -> None:
         day=day,
         instant=instant,
         language=language,
+        lead=lead,
         linked=linked,
         marked=marked,
         paragraphs=paragraphs,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 
 from corpus.catalogue import Catalogue
 from corpus.database import Database
@@ -83,5 +83,6 @@ def open_services(settings: Settings, engine: Engine | None = None) -> Services:
 
 
 def services() -> Services:
-    """The services of the application that answers this request."""
-    return cast(Services, current_app.extensions[EXTENSION])
+    """The services of the application that answers this request; a preview puts in its own."""
+    shown: Services | None = g.get(EXTENSION)
+    return shown or cast(Services, current_app.extensions[EXTENSION])
