@@ -4,11 +4,12 @@ import gzip
 import json
 import os
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 from pathlib import Path
 
+from benchmarks.search_contenders import Question
 from indexer.engine import Entry, Facet, PageText
 from indexer.italian import analyse
 
@@ -22,6 +23,7 @@ FACETS = {
     Facet.YEAR: tuple(str(year) for year in range(2015, 2027)),
     Facet.FORMAT: ("pdf", "docx", "odt", "html"),
 }
+WARM_UP = 30  # questions beyond those that are measured
 _WORDS_A_PARAGRAPH = 120
 _VOCABULARY = 40_000
 _STOP_WORDS = "di e il la che in a per del un della con non le si da una i alla nel".split()  # noqa: SIM905
@@ -73,18 +75,16 @@ def documents(count: int, pages: int = 1, seed: int = 1) -> Iterator[Entry]:
         )
 
 
-def questions(entries: Sequence[Entry], count: int, seed: int = 2) -> dict[str, list[str]]:
-    """Questions by kind; their words stand near each other in some entry."""
+def questions(entries: Sequence[Entry], count: int, seed: int = 2) -> dict[str, list[Question]]:
+    """``count`` questions of each kind and some to warm up, none of them twice.
+
+    Their words stand near each other in some entry.
+    """
     chance = random.Random(seed)  # noqa: S311 repeatable, not secret
 
     def near_words(wanted: int) -> str:
         while True:
-            text = chance.choice(chance.choice(entries).pages).text
-            words = [
-                text[token.start : token.end]
-                for token in analyse(text)
-                if token.stem and token.surface.isalpha() and len(token.surface) > 3
-            ]
+            words = _telling_words(chance.choice(chance.choice(entries).pages).text)
             if len(words) > 20:
                 start = chance.randrange(len(words) - 12)
                 return " ".join(chance.sample(words[start : start + 12], wanted))
@@ -94,9 +94,41 @@ def questions(entries: Sequence[Entry], count: int, seed: int = 2) -> dict[str, 
         start = chance.randrange(len(words) - 3)
         return '"' + " ".join(words[start : start + 3]) + '"'
 
+    def distinct(make: Callable[[], str]) -> list[str]:
+        made: dict[str, None] = {}
+        while len(made) < count + WARM_UP:
+            made[make()] = None
+        return list(made)
+
+    filters = {Facet.CITY: ("bari", "roma"), Facet.YEAR: ("2020", "2021", "2022")}
     return {
-        "una parola": [near_words(1) for _ in range(count)],
-        "due parole": [near_words(2) for _ in range(count)],
-        "tre parole": [near_words(3) for _ in range(count)],
-        "frase esatta": [stretch() for _ in range(count)],
+        "una parola": [Question(text) for text in distinct(lambda: near_words(1))],
+        "due parole": [Question(text) for text in distinct(lambda: near_words(2))],
+        "tre parole": [Question(text) for text in distinct(lambda: near_words(3))],
+        "otto parole": [
+            Question(text, some_suffice=True) for text in distinct(lambda: near_words(8))
+        ],
+        "frase esatta": [Question(text) for text in distinct(stretch)],
+        "con filtri": [Question(text, filters) for text in distinct(lambda: near_words(2))],
+        "sfogliare": [Question(page=1 + number % 60) for number in range(count + WARM_UP)],
     }
+
+
+def prefixes(entries: Sequence[Entry], count: int, seed: int = 3) -> list[str]:
+    """The first letters of words of titles, as they are typed."""
+    chance = random.Random(seed)  # noqa: S311 repeatable, not secret
+    found: list[str] = []
+    while len(found) < count + WARM_UP:
+        words = _telling_words(chance.choice(entries).title)
+        if words:
+            word = chance.choice(words)
+            found.append(word[: chance.choice((3, 4, 5))])
+    return found
+
+
+def _telling_words(text: str) -> list[str]:
+    return [
+        text[token.start : token.end]
+        for token in analyse(text)
+        if token.stem and token.surface.isalpha() and len(token.surface) > 3
+    ]
