@@ -133,3 +133,10 @@ class InvalidLink(CorpusError):
     """A one-time link that does not work; ``reason`` is "unknown", "used" or "expired"."""
 
     reason: str
+
+
+@dataclass
+class LastAdministrator(CorpusError):
+    """The change would leave nobody who can administer everything; ``email``: whose account."""
+
+    email: str

@@ -314,6 +314,7 @@ class Account(Base):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
 
     cities: Mapped[list[City]] = relationship(
         secondary=account_city, order_by=City.position, lazy="selectin"
@@ -380,7 +381,7 @@ class OneTimeLink(Base):
 
 
 class StaffSession(Base):
-    """A signed-in browser; only the SHA-256 of its secret is kept."""
+    """A signed-in browser; only the SHA-256 of its secret is kept, and no network address."""
 
     __tablename__ = "staff_session"
 
@@ -390,6 +391,61 @@ class StaffSession(Base):
     )
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    proved_at: Mapped[datetime]  # when the person last showed who they are
+    browser: Mapped[str]  # in words, such as "Firefox su Windows"
+    strong: Mapped[bool]  # a second factor was shown too
+
+
+class TotpKey(Base):
+    """The shared key of the app that makes a person's one-time codes (RFC 6238)."""
+
+    __tablename__ = "totp_key"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    secret: Mapped[str]
+    last_step: Mapped[int]  # the code of this step, and of those before, works no more
+    created_at: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the second factor once; only its SHA-256 is kept."""
+
+    __tablename__ = "recovery_code"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    used_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """A WebAuthn credential: its public half, with the name that its person gave it."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    credential: Mapped[str] = mapped_column(unique=True)  # its id, base64url
+    public_key: Mapped[str]  # base64url
+    sign_count: Mapped[int]
+    transports: Mapped[list[str]]
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SpentToken(Base):
+    """The digest of a signed token that works once, kept until it would have expired anyway."""
+
+    __tablename__ = "spent_token"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Upload(Base):

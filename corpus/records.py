@@ -218,6 +218,34 @@ class AccountView:
     fs_uniquifier: str = field(repr=False)
     cities: tuple[str, ...]  # slugs; empty = all of them
     created_at: datetime
+    signed_in_at: datetime | None = None  # the last time
+
+
+@dataclass(frozen=True)
+class PasskeyView:
+    """A WebAuthn credential of a member of staff; binary parts in base64url."""
+
+    id: int
+    account: int
+    credential: str
+    public_key: str
+    sign_count: int
+    transports: tuple[str, ...]
+    name: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SecondFactors:
+    """What an account proves itself with besides its password."""
+
+    totp: str | None = field(default=None, repr=False)  # the key of the app
+    passkeys: tuple[PasskeyView, ...] = ()
+    codes_left: int = 0  # recovery codes not used yet
+
+    def __bool__(self) -> bool:
+        return self.totp is not None or bool(self.passkeys)
 
 
 @dataclass(frozen=True)

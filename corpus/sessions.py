@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from corpus import audit
 from corpus.database import Database
 from corpus.models import Account, StaffSession
 from corpus.vocabulary import Role
@@ -16,6 +17,8 @@ from corpus.vocabulary import Role
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)  # "last seen" is written at most this often
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,19 @@ class SignedIn:
     name: str
     role: Role
     cities: tuple[str, ...]  # slugs; empty = all of them
+    session: str = ""  # names the session, opens nothing
+    strong: bool = False  # a second factor was shown, not the password alone
+    proved_at: datetime = _LONG_AGO  # when they last showed who they are
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A signed-in browser, in the list of its person."""
+
+    session: str
+    browser: str  # "Firefox su Windows"
+    created_at: datetime
+    seen_at: datetime
 
 
 def _now() -> datetime:
@@ -44,9 +60,10 @@ class Sessions:
         self._database = database
         self._now = now
 
-    def start(self, account: int) -> str:
+    def start(self, account: int, browser: str = "", strong: bool = False) -> str:
         """A new session; returns its ticket, which is not kept. Sessions past their end go.
 
+        ``browser``: how its person will recognise it. ``strong``: a second factor was shown.
         Raises ``LookupError`` for an unknown account.
         """
         ticket = f"{account}-{secrets.token_urlsafe(32)}"
@@ -55,14 +72,29 @@ class Sessions:
             holder = session.get(Account, account)
             if holder is None:
                 raise LookupError(f"no account {account}")
+            holder.signed_in_at = now
             session.execute(
                 delete(StaffSession).where(
                     (StaffSession.seen_at < now - IDLE) | (StaffSession.created_at < now - LONGEST)
                 )
             )
-            digest = _digest(ticket, holder)
             session.add(
-                StaffSession(digest=digest, account_id=account, created_at=now, seen_at=now)
+                StaffSession(
+                    digest=_digest(ticket, holder),
+                    account_id=account,
+                    created_at=now,
+                    seen_at=now,
+                    proved_at=now,
+                    browser=browser,
+                    strong=strong,
+                )
+            )
+            audit.append(
+                session,
+                at=now,
+                actor=holder.email,
+                action="sign_in",
+                details={"account": account, "second_factor": strong},
             )
         return ticket
 
@@ -83,6 +115,9 @@ class Sessions:
                 name=holder.name,
                 role=holder.role,
                 cities=tuple(city.slug for city in holder.cities),
+                session=digest,
+                strong=row.strong,
+                proved_at=row.proved_at,
             )
         if stale:
             self._touch(digest, now)
@@ -95,6 +130,43 @@ class Sessions:
             row = session.get(StaffSession, _digest(ticket, holder)) if holder else None
             if row is not None:
                 session.delete(row)
+
+    def of(self, account: int) -> tuple[OpenSession, ...]:
+        """The live sessions of an account, last used first."""
+        now = self._now()
+        query = select(StaffSession).where(
+            StaffSession.account_id == account,
+            StaffSession.seen_at >= now - IDLE,
+            StaffSession.created_at >= now - LONGEST,
+        )
+        with self._database.session() as session:
+            rows = session.scalars(query.order_by(StaffSession.seen_at.desc()))
+            return tuple(
+                OpenSession(row.digest, row.browser, row.created_at, row.seen_at) for row in rows
+            )
+
+    def end_one(self, account: int, name: str) -> None:
+        """End the session of this name if it is the account's."""
+        with self._database.transaction() as session:
+            row = session.get(StaffSession, name)
+            if row is not None and row.account_id == account:
+                session.delete(row)
+
+    def end_others(self, account: int, name: str) -> None:
+        """End every session of the account but the one of this name."""
+        others = delete(StaffSession).where(
+            StaffSession.account_id == account, StaffSession.digest != name
+        )
+        with self._database.transaction() as session:
+            session.execute(others)
+
+    def prove(self, name: str, strong: bool | None = None) -> None:
+        """Note that the person has shown again who they are, and with ``strong`` how well."""
+        with self._database.transaction() as session:
+            row = session.get(StaffSession, name)
+            if row is not None:
+                row.proved_at = self._now()
+                row.strong = row.strong if strong is None else strong
 
     def _touch(self, digest: str, now: datetime) -> None:
         with self._database.transaction() as session:

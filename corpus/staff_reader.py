@@ -1,20 +1,20 @@
-"""The read side for staff: records in any state, the log, the accounts."""
+"""The read side for staff: records in any state, the log; accounts come from ``account_reader``."""
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from corpus import audit, views
-from corpus.models import Account, AuditEntry, Document, Record, Version
+from corpus.account_reader import AccountReader
+from corpus.models import AuditEntry, Document, Record, Version
 from corpus.queries import find_twin
-from corpus.reading import DatabaseReader
-from corpus.records import AccountView, AuditView, RecordView
+from corpus.records import AuditView, RecordView
 from corpus.vocabulary import State
 
 _GONE = (State.WITHDRAWN, State.TRASHED)
 
 
-class StaffReader(DatabaseReader):
+class StaffReader(AccountReader):
     """Shows what readers may not see: the caller decides who may ask."""
 
     def twin(self, sha256: str) -> str | None:
@@ -59,26 +59,3 @@ class StaffReader(DatabaseReader):
         """Number of the first log entry that was tampered with; None when the chain holds."""
         with self._database.session() as session:
             return audit.first_broken(session)
-
-    def account(self, email: str) -> AccountView | None:
-        """The account with this address, upper and lower case alike."""
-        address = email.strip().lower()
-        # No account has another address, and some texts cannot even be asked for.
-        return self._account(Account.email == address) if address.isascii() else None
-
-    def account_by_id(self, account: int) -> AccountView | None:
-        return self._account(Account.id == account)
-
-    def account_by_uniquifier(self, uniquifier: str) -> AccountView | None:
-        return self._account(Account.fs_uniquifier == uniquifier)
-
-    def accounts(self) -> tuple[AccountView, ...]:
-        """Every account, by address."""
-        with self._database.session() as session:
-            rows = session.scalars(select(Account).order_by(Account.email))
-            return tuple(views.account_view(row) for row in rows)
-
-    def _account(self, condition: ColumnElement[bool]) -> AccountView | None:
-        with self._database.session() as session:
-            row = session.scalar(select(Account).where(condition))
-            return None if row is None else views.account_view(row)

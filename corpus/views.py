@@ -14,6 +14,7 @@ from corpus.models import (
     Course,
     Document,
     Event,
+    Passkey,
     PilotSolution,
     Record,
     Synonym,
@@ -30,6 +31,7 @@ from corpus.records import (
     CourseView,
     DocumentView,
     EventView,
+    PasskeyView,
     RecordView,
     SolutionView,
     Source,
@@ -177,6 +179,21 @@ def account_view(account: Account) -> AccountView:
         fs_uniquifier=account.fs_uniquifier,
         cities=tuple(city.slug for city in account.cities),
         created_at=account.created_at,
+        signed_in_at=account.signed_in_at,
+    )
+
+
+def passkey_view(passkey: Passkey) -> PasskeyView:
+    return PasskeyView(
+        id=passkey.id,
+        account=passkey.account_id,
+        credential=passkey.credential,
+        public_key=passkey.public_key,
+        sign_count=passkey.sign_count,
+        transports=tuple(passkey.transports),
+        name=passkey.name,
+        created_at=passkey.created_at,
+        used_at=passkey.used_at,
     )
 
 

@@ -12,12 +12,13 @@ from corpus.catalogue.merging import MergeWriter
 from corpus.catalogue.places import PlaceWriter
 from corpus.catalogue.previews import PreviewWriter
 from corpus.catalogue.records import RecordWriter
+from corpus.catalogue.second_factors import NewPasskey, SecondFactorWriter
 from corpus.catalogue.steps import StepWriter
 from corpus.catalogue.uploads import UploadWriter
 from corpus.catalogue.usage import UsageWriter
 from corpus.catalogue.writing import SYSTEM
 
-__all__ = ["SYSTEM", "Catalogue", "Newcomer"]
+__all__ = ["SYSTEM", "Catalogue", "NewPasskey", "Newcomer"]
 
 
 class Catalogue(
@@ -31,5 +32,6 @@ class Catalogue(
     UploadWriter,
     MergeWriter,
     AccountWriter,
+    SecondFactorWriter,
 ):
     """Records, places, search desk, counts, accounts. Safe in several threads and processes."""

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from corpus.catalogue.checks import Problems
 from corpus.catalogue.writing import SYSTEM, Write, Writer
-from corpus.errors import InvalidLink
-from corpus.models import Account, City, OneTimeLink
+from corpus.errors import InvalidLink, LastAdministrator
+from corpus.models import Account, City, OneTimeLink, StaffSession
 from corpus.vocabulary import Role
 
 LINK_LIFE = timedelta(hours=24)
@@ -63,10 +63,12 @@ class AccountWriter(Writer):
     ) -> None:
         """Change what is given and leave the rest; open sign-ins end.
 
-        Raises ``LookupError`` for an unknown account, ``InvalidRecord``.
+        Raises ``LookupError`` for an unknown account, ``InvalidRecord``, and
+        ``LastAdministrator`` when nobody would be left who can administer everything.
         """
         with self._write(actor) as write:
-            row = _account(write.session, account)
+            row = account_row(write.session, account)
+            somebody = _in_charge(write.session)
             problems = Problems()
             if name is not None:
                 row.name = problems.line("name", name, required=True)
@@ -77,7 +79,9 @@ class AccountWriter(Writer):
             if cities is not None:
                 row.cities = _cities(write.session, cities, problems)
             problems.raise_any()
-            row.fs_uniquifier = secrets.token_hex(32)
+            if somebody and not _in_charge(write.session):
+                raise LastAdministrator(row.email)
+            end_sessions(write, row)
             write.log(
                 "change_account",
                 account=account,
@@ -130,7 +134,7 @@ class AccountWriter(Writer):
         secret = secrets.token_urlsafe(32)
         with self._write(actor) as write:
             if account is not None:
-                _account(write.session, account)
+                account_row(write.session, account)
             _void_links(write, account, purpose)
             write.session.add(
                 OneTimeLink(
@@ -171,6 +175,23 @@ class AccountWriter(Writer):
         return link
 
 
+def end_sessions(write: Write, row: Account) -> None:
+    """End every sign-in of the account."""
+    row.fs_uniquifier = secrets.token_hex(32)
+    write.session.execute(delete(StaffSession).where(StaffSession.account_id == row.id))
+
+
+def _in_charge(session: Session) -> bool:
+    """True when somebody who can come in administers everything, not some cities alone."""
+    somebody = select(Account.id).where(
+        Account.active,
+        Account.role == Role.ADMINISTRATOR,
+        ~Account.cities.any(),
+        Account.password.is_not(None) | Account.signed_in_at.is_not(None),
+    )
+    return session.scalar(somebody.limit(1)) is not None
+
+
 def _add(write: Write, newcomer: Newcomer) -> int:
     problems = Problems()
     account = Account(
@@ -190,9 +211,9 @@ def _add(write: Write, newcomer: Newcomer) -> int:
 
 
 def _set_password(write: Write, account: int, password: str) -> None:
-    row = _account(write.session, account)
+    row = account_row(write.session, account)
     row.password = password
-    row.fs_uniquifier = secrets.token_hex(32)
+    end_sessions(write, row)
     _void_links(write, account)
     write.log("set_password", account=account)
 
@@ -201,7 +222,8 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _account(session: Session, account: int) -> Account:
+def account_row(session: Session, account: int) -> Account:
+    """Raises ``LookupError`` for an unknown account."""
     row = session.get(Account, account)
     if row is None:
         raise LookupError(f"no account {account}")
