@@ -183,7 +183,7 @@ class Importer:
         except FileTooLarge:
             return _refused(file, "Il file è troppo grande.")
         except InvalidRecord as invalid:
-            return _refused(file, explained(invalid.problems))
+            return _refused(file, _explained(invalid.problems))
         warnings = (*proposal.warnings, *extract.warnings)
         return Result(file, Outcome.ADDED, public_id, warnings=warnings)
 
@@ -218,8 +218,7 @@ def _duplicate(file: str, public_id: str) -> Result:
     )
 
 
-def explained(problems: dict[str, str]) -> str:
-    """What a draft is refused for, in plain Italian."""
+def _explained(problems: dict[str, str]) -> str:
     return "; ".join(
         f"{_FIELDS.get(field, field)}: {_PROBLEMS.get(code, code)}"
         for field, code in problems.items()

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from corpus.errors import RecordNotFound
 from corpus.records import DocumentView, VersionView
+from corpus.vocabulary import State
 from portal import processing, staff
-from portal.desk import Step
+from portal.auth import rights
+from portal.auth.access import Permission
 from portal.services import services
 
 MOST = 3
@@ -47,13 +49,14 @@ def alike(record: DocumentView) -> tuple[Alike, ...]:
 
 def may_take(record: DocumentView) -> bool:
     """Whether the person of this request may add versions to the document."""
-    dossier, rules = staff.opened(record.public_id)
-    return Step.ADD_VERSION in rules.steps(dossier)
+    return record.state is not State.WITHDRAWN and rights.may(
+        staff.person(), Permission.EDIT, record.cities
+    )
 
 
 def document(public_id: str) -> DocumentView:
-    """A document that the person of this request may see; ``RecordNotFound`` otherwise."""
-    record = staff.opened(public_id)[0].record
+    """A document in any state; ``RecordNotFound`` for everything else."""
+    record = services().reader.dossier(public_id).record
     if not isinstance(record, DocumentView):
         raise RecordNotFound(public_id)
     return record

@@ -20,7 +20,7 @@ from indexer import citations
 from indexer.engine import Entry
 from indexer.engines import lexicon
 from indexer.engines.columns import Numbers, TextColumn, narrow, starts_of
-from indexer.engines.whoosh_codec import ENTRY, FORM, STEM, Postings
+from indexer.engines.whoosh_codec import ENTRY, FORM, STEM, Places
 from indexer.italian import analyse
 
 _CHUNK = re.compile(r"\S+")
@@ -43,7 +43,7 @@ class Inverted:
     """All that a segment holds; terms of a field come in the order of their bytes."""
 
     units: int
-    fields: dict[str, Iterator[tuple[bytes, Postings]]]
+    fields: dict[str, Iterator[tuple[bytes, Places]]]
     columns: dict[str, Numbers]
     text: Sequence[bytes]
     superseded: Sequence[int]  # units of entries that came again later
@@ -220,13 +220,13 @@ class Inversion:
             | TextColumn.packed("unit.label", self._labels)
         )
 
-    def _identifiers(self, first_units: Numbers) -> Iterator[tuple[bytes, Postings]]:
+    def _identifiers(self, first_units: Numbers) -> Iterator[tuple[bytes, Places]]:
         one = np.ones(1, np.int32)
         none = np.empty(0, np.int32)
         for entry_id, number in sorted(
             (key.encode("utf-8", "surrogatepass"), number) for key, number in self._ids.items()
         ):
-            yield entry_id, Postings(first_units[number : number + 1].astype(np.int32), one, none)
+            yield entry_id, Places(first_units[number : number + 1].astype(np.int32), one, none)
 
 
 def _key(entry_id: str) -> int:
@@ -302,32 +302,31 @@ class PostingLists:
         ranks[order] = np.arange(len(names), dtype=np.uint64)
         keys = (ranks[terms] << np.uint64(32)) | addresses.astype(np.uint64)
         keys.sort()
-        row = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        self._addresses = keys.astype(np.uint32).view(np.int32)  # the lower half
         unit_of = np.repeat(np.arange(len(unit_bases) - 1, dtype=np.int32), np.diff(unit_bases))
-        units = unit_of[row]
-        self._positions = (row - unit_bases[units]).astype(np.int32)
+        units = unit_of[self._addresses]
         keys >>= np.uint64(32)
         first = np.ones(len(keys), bool)
         first[1:] = (keys[1:] != keys[:-1]) | (units[1:] != units[:-1])
-        self._position_starts = np.append(np.flatnonzero(first), len(keys))
+        self._address_starts = np.append(np.flatnonzero(first), len(keys))
         self._units = units[first]
-        self._freqs = np.diff(self._position_starts).astype(np.int32)
+        self._freqs = np.diff(self._address_starts).astype(np.int32)
         starts = np.searchsorted(keys[first], np.arange(len(names) + 1, dtype=np.uint64))
         used = np.flatnonzero(np.diff(starts))  # the empty stem, for one, has no posting
         self.terms = [encoded[order[number]] for number in used.tolist()]
         self._starts = np.append(starts[used], starts[-1])
 
-    def __iter__(self) -> Iterator[tuple[bytes, Postings]]:
+    def __iter__(self) -> Iterator[tuple[bytes, Places]]:
         starts = self._starts.tolist()
-        position_starts = self._position_starts[self._starts].tolist()
+        address_starts = self._address_starts[self._starts].tolist()
         for number, term in enumerate(self.terms):
             start, stop = starts[number], starts[number + 1]
             yield (
                 term,
-                Postings(
+                Places(
                     self._units[start:stop],
                     self._freqs[start:stop],
-                    self._positions[position_starts[number] : position_starts[number + 1]],
+                    self._addresses[address_starts[number] : address_starts[number + 1]],
                 ),
             )
 

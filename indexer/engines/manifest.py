@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMAT = 3  # of manifest, columns and blocks: raise it with any change to them
+FORMAT = 4  # of manifest, columns and blocks: raise it with any change to them
 _PREFIX = "manifest-"
 
 

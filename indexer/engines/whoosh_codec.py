@@ -1,8 +1,9 @@
-"""Whoosh's codec with blocks of plain arrays, so that a whole posting list decodes at once.
+"""Whoosh's codec with blocks of plain arrays, which are used in place where the file is mapped.
 
 Everything else is Whoosh's own: the table of terms, the per-document files, the segments and
 their table of contents. Whoosh's stock blocks are pickled tuples, which take a millisecond to
-read for a common word; these take microseconds.
+read for a common word. These are not even copied: a list that no process has asked for before
+takes microseconds, and processes share the memory of the ones that are in use.
 """
 
 import warnings
@@ -26,93 +27,92 @@ STEM = "stem"  # roots of the words, every occurrence with its position
 FORM = "form"  # words as written, stop words included, with positions
 ENTRY = "entry"  # identifier of the entry, on its first unit
 
-_WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"))
+_NUMBERS = np.dtype("<i4")
+_WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), _NUMBERS)  # of frequencies
 _ALL_ONES = 3  # stands for the width of frequencies that are all 1 and not written
-_NO_POSITIONS = 3
-# postings, first document, last document, positions, widths of the three arrays, last block
-_HEADER = Struct("<IIIIBBBB")
+# postings, first document, last document, occurrences, width of the frequencies, last block
+_HEADER = Struct("<IIIIHH")
+_ALIGNMENT = _NUMBERS.itemsize
 _EXTENT = Struct("!qi")  # how a W3TermInfo ends: where its posting list lies, and its length
-_POSTINGS_A_BLOCK = 1 << 14
+_POSTINGS_A_BLOCK = 1 << 14  # where Whoosh gives postings one by one
+_ONES = np.ones(1 << 16, np.uint8)
+_OWN_SIZE = 400  # bytes of three array objects
 
 
 @dataclass(frozen=True, slots=True)
-class Postings:
-    """One posting list: unit numbers ascending, occurrences in each, positions one after other."""
+class Places:
+    """Where something stands in a segment: one posting list, or what was worked out of several.
+
+    ``units`` ascend; ``freqs`` counts the occurrences in each; ``addresses`` are those of their
+    first words, ascending.
+    """
 
     units: Numbers
     freqs: Numbers
-    positions: Numbers
+    addresses: Numbers
 
     def __len__(self) -> int:
         return len(self.units)
 
+    @property
+    def nbytes(self) -> int:
+        """Memory of its own: arrays that lie in a mapped file take none."""
+        arrays = (self.units, self.freqs, self.addresses)
+        return _OWN_SIZE + sum(array.nbytes for array in arrays if array.flags.owndata)
 
-EMPTY = Postings(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32))
+
+_NONE = np.empty(0, np.int32)
+NOWHERE = Places(_NONE, _NONE, _NONE)
+
+
+def encode_block(places: Places, last: bool) -> bytes:
+    """Bytes of one block, a whole number of its widest numbers."""
+    units, freqs, addresses = places.units, places.freqs, places.addresses
+    count, total = len(units), len(addresses)
+    width = _ALL_ONES if total in (0, count) else _width(int(freqs.max()))
+    parts = [units.astype(_NUMBERS).tobytes(), addresses.astype(_NUMBERS).tobytes()]
+    if width != _ALL_ONES:
+        parts.append(freqs.astype(_WIDTHS[width]).tobytes())
+        parts.append(bytes(-len(parts[-1]) % _ALIGNMENT))
+    return b"".join(
+        (_HEADER.pack(count, int(units[0]), int(units[-1]), total, width, last), *parts)
+    )
 
 
 def _width(top: int) -> int:
     return 0 if top < 1 << 8 else 1 if top < 1 << 16 else 2
 
 
-def encode_block(postings: Postings, last: bool) -> bytes:
-    """Bytes of one block; units are written from the block's first on."""
-    units, freqs, positions = postings.units, postings.freqs, postings.positions
-    count, total = len(units), len(positions)
-    first, final = int(units[0]), int(units[-1])
-    unit_width = _width(final - first)
-    freq_width = _ALL_ONES if total in (0, count) else _width(int(freqs.max()))
-    position_width = _NO_POSITIONS
-    parts = [(units - first).astype(_WIDTHS[unit_width]).tobytes()]
-    if freq_width != _ALL_ONES:
-        parts.append(freqs.astype(_WIDTHS[freq_width]).tobytes())
-    if total:
-        position_width = _width(int(positions[-1] if count == 1 else positions.max()))
-        parts.append(positions.astype(_WIDTHS[position_width]).tobytes())
-    header = _HEADER.pack(count, first, final, total, unit_width, freq_width, position_width, last)
-    return b"".join((header, *parts))
-
-
-def decode_block(buffer: bytes, offset: int) -> tuple[Postings, bool, int]:
-    """Postings of the block at ``offset``, whether it is the last, and where the next begins."""
-    count, first, _, total, unit_width, freq_width, position_width, last = _HEADER.unpack_from(
-        buffer, offset
-    )
+def decode_block(buffer: Any, offset: int) -> tuple[Places, bool, int]:
+    """The block at ``offset``, whether it is the last, and where the next begins."""
+    count, _, _, total, width, last = _HEADER.unpack_from(buffer, offset)
     offset += _HEADER.size
-    width = _WIDTHS[unit_width]
-    units = np.frombuffer(buffer, width, count, offset).astype(np.int32)
-    units += first
-    offset += count * width.itemsize
-    if freq_width == _ALL_ONES:
-        freqs = np.ones(count, np.int32)
+    units = np.frombuffer(buffer, _NUMBERS, count, offset)
+    offset += units.nbytes
+    addresses = np.frombuffer(buffer, _NUMBERS, total, offset) if total else _NONE
+    offset += addresses.nbytes
+    if width == _ALL_ONES:
+        freqs = _ONES[:count] if count <= len(_ONES) else np.ones(count, np.uint8)
     else:
-        width = _WIDTHS[freq_width]
-        freqs = np.frombuffer(buffer, width, count, offset).astype(np.int32)
-        offset += count * width.itemsize
-    if position_width == _NO_POSITIONS:
-        positions = EMPTY.positions
-    else:
-        width = _WIDTHS[position_width]
-        positions = np.frombuffer(buffer, width, total, offset).astype(np.int32)
-        offset += total * width.itemsize
-    return Postings(units, freqs, positions), bool(last), offset
+        freqs = np.frombuffer(buffer, _WIDTHS[width], count, offset)
+        offset += freqs.nbytes + -freqs.nbytes % _ALIGNMENT
+    return Places(units, freqs, addresses), bool(last), offset
 
 
 def _block_size(header: tuple[int, ...]) -> int:
-    count, _, _, total, unit_width, freq_width, position_width, _ = header
-    size = _HEADER.size + count * _WIDTHS[unit_width].itemsize
-    if freq_width != _ALL_ONES:
-        size += count * _WIDTHS[freq_width].itemsize
-    if position_width != _NO_POSITIONS:
-        size += total * _WIDTHS[position_width].itemsize
-    return size
+    count, _, _, total, width, _ = header
+    frequencies = 0 if width == _ALL_ONES else count * _WIDTHS[width].itemsize
+    return (
+        _HEADER.size + (count + total) * _NUMBERS.itemsize + frequencies + -frequencies % _ALIGNMENT
+    )
 
 
-def _concatenated(parts: list[Postings]) -> Postings:
+def _concatenated(parts: list[Places]) -> Places:
     """One list out of lists whose units follow each other."""
-    return Postings(
+    return Places(
         np.concatenate([part.units for part in parts]),
         np.concatenate([part.freqs for part in parts]),
-        np.concatenate([part.positions for part in parts]),
+        np.concatenate([part.addresses for part in parts]),
     )
 
 
@@ -141,16 +141,16 @@ class ArrayMatcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
 
     def _goto(self, position: int) -> None:
         header = _HEADER.unpack(self._postfile.get(position, _HEADER.size))
-        self._blocklength, _, self._maxid, *_, last = header
+        self._blocklength, _, self._maxid, _, _, last = header
         self._lastblock = bool(last)
         self._dataoffset = position
         self._nextoffset = position + _block_size(header)
         self._ids = self._weights = None
         self._values: Any = None
-        self._decoded: Postings | None = None
+        self._decoded: Places | None = None
         self._i = 0
 
-    def _block(self) -> Postings:
+    def _block(self) -> Places:
         if self._decoded is None:
             size = self._nextoffset - self._dataoffset
             self._decoded, _, _ = decode_block(self._postfile.get(self._dataoffset, size), 0)
@@ -164,7 +164,7 @@ class ArrayMatcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
 
     def _read_values(self) -> None:
         block = self._block()
-        parts = np.split(block.positions.astype("<u4"), np.cumsum(block.freqs)[:-1])
+        parts = np.split(block.addresses, np.cumsum(block.freqs)[:-1])
         self._values = tuple(part.tobytes() for part in parts)
 
     def block_max_weight(self) -> float:
@@ -174,21 +174,21 @@ class ArrayMatcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
 class ArrayTermsReader(whoosh3.W3TermsReader):  # type: ignore[misc]
     """Whoosh's table of terms, which gives a posting list whole; safe under threads."""
 
-    def postings(self, field: str, term: bytes) -> Postings:
-        """Every posting of a term; empty for an unknown one."""
+    def places(self, field: str, term: bytes) -> Places:
+        """Every posting of a term; none for an unknown one."""
         try:
             start, size = self._range_for_key(field, term)
         except KeyError:
-            return EMPTY
-        offset, length = _EXTENT.unpack(self._dbfile.get(start + size - _EXTENT.size, _EXTENT.size))
-        magic = len(whoosh3.WHOOSH3_HEADER_MAGIC)
-        buffer = self._postfile.get(offset + magic, length - magic)
-        block, last, following = decode_block(buffer, 0)
+            return NOWHERE
+        offset, _ = _EXTENT.unpack(self._dbfile.get(start + size - _EXTENT.size, _EXTENT.size))
+        content = self._postfile.content
+        offset += len(whoosh3.WHOOSH3_HEADER_MAGIC)
+        block, last, following = decode_block(content, offset)
         if last:
             return block
         parts = [block]
         while not last:
-            block, last, following = decode_block(buffer, following)
+            block, last, following = decode_block(content, following)
             parts.append(block)
         return _concatenated(parts)
 
@@ -196,41 +196,24 @@ class ArrayTermsReader(whoosh3.W3TermsReader):  # type: ignore[misc]
 class ArrayPostingsWriter(whoosh3.W3PostingsWriter):  # type: ignore[misc]
     """Takes postings one by one, as Whoosh gives them, or a whole list at once."""
 
-    def write(self, postings: Postings) -> None:
-        """The whole list of the term that was started; it must not be empty."""
+    def write(self, places: Places) -> None:
+        """The whole list of the term that was started, as one block; it must not be empty."""
         info = self._terminfo
-        info._df = len(postings)
-        info._weight = float(len(postings.positions) or info._df)
+        info._df = len(places)
+        info._weight = float(len(places.addresses) or info._df)
         info._minlength, info._maxlength = 0, 0
-        info._maxweight = 1.0 if info._weight == info._df else float(postings.freqs.max())
-        info._minid, info._maxid = int(postings.units[0]), int(postings.units[-1])
+        info._maxweight = 1.0 if info._weight == info._df else float(places.freqs.max())
+        info._minid, info._maxid = int(places.units[0]), int(places.units[-1])
         self._postfile.write(whoosh3.WHOOSH3_HEADER_MAGIC)
-        if len(postings) <= _POSTINGS_A_BLOCK:
-            self._postfile.write(encode_block(postings, last=True))
-        else:
-            self._write_in_blocks(postings)
+        self._postfile.write(encode_block(places, last=True))
         self._blockcount = 1
-
-    def _write_in_blocks(self, postings: Postings) -> None:
-        ends = np.concatenate(([0], np.cumsum(postings.freqs)))
-        with_positions = len(postings.positions) > 0
-        for start in range(0, len(postings), _POSTINGS_A_BLOCK):
-            stop = min(start + _POSTINGS_A_BLOCK, len(postings))
-            block = Postings(
-                postings.units[start:stop],
-                postings.freqs[start:stop],
-                postings.positions[ends[start] : ends[stop]]
-                if with_positions
-                else postings.positions,
-            )
-            self._postfile.write(encode_block(block, last=stop == len(postings)))
 
     def _write_block(self, last: bool = False) -> None:
         if not self._blockcount:
             self._postfile.write(whoosh3.WHOOSH3_HEADER_MAGIC)
         self._minlength: int | None = self._minlength or 0
         self._terminfo.add_block(self)
-        block = Postings(
+        block = Places(
             np.asarray(self._ids, np.int32),
             np.asarray(self._weights, np.int32),
             np.frombuffer(b"".join(self._values), "<u4"),
@@ -241,10 +224,10 @@ class ArrayPostingsWriter(whoosh3.W3PostingsWriter):  # type: ignore[misc]
 
 
 class ArrayFieldWriter(whoosh3.W3FieldWriter):  # type: ignore[misc]
-    def add_term(self, term: bytes, postings: Postings) -> None:
+    def add_term(self, term: bytes, places: Places) -> None:
         """Terms of a field must come in the order of their bytes, as Whoosh asks."""
         self.start_term(term)
-        self._postwriter.write(postings)
+        self._postwriter.write(places)
         self.finish_term()
 
 

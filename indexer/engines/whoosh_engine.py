@@ -35,7 +35,8 @@ from indexer.engines.searching import Search
 from indexer.engines.similarity import similar_entries
 from indexer.engines.snapshot import Snapshot
 from indexer.engines.suggesting import suggestions
-from indexer.engines.whoosh_segments import Places, Segment
+from indexer.engines.whoosh_codec import Places
+from indexer.engines.whoosh_segments import Segment
 from indexer.engines.whoosh_writer import clean, files_of, read_toc, write
 
 _log = logging.getLogger(__name__)

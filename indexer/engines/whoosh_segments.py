@@ -1,7 +1,6 @@
 """One immutable segment: Whoosh's postings as arrays, and the columns beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +9,7 @@ from indexer.engines.cache import Cache
 from indexer.engines.columns import Numbers, TextColumn, unpacked
 from indexer.engines.inversion import GAP, REST_OF_CITATION
 from indexer.engines.lexicon import Lexicon
-from indexer.engines.whoosh_codec import ENTRY, FORM, STEM
+from indexer.engines.whoosh_codec import ENTRY, FORM, NOWHERE, STEM, Places
 from indexer.engines.whoosh_storage import Storage
 from indexer.engines.whoosh_writer import COLUMNS, TEXT
 
@@ -43,25 +42,7 @@ class Cited(NamedTuple):
 Pattern = Stem | Phrase | Near | Cited
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where a pattern stands in a segment.
-
-    ``units`` ascend; ``freqs`` counts the occurrences in each; ``addresses`` are those of their
-    first words, ascending.
-    """
-
-    units: Numbers
-    freqs: Numbers
-    addresses: Numbers
-
-    @property
-    def nbytes(self) -> int:
-        return self.units.nbytes + self.freqs.nbytes + self.addresses.nbytes + 200
-
-
-_NOTHING = np.empty(0, np.int32)
-NOWHERE = Places(_NOTHING, _NOTHING, _NOTHING)
+_NOTHING = NOWHERE.addresses
 
 
 class Segment:
@@ -91,7 +72,7 @@ class Segment:
 
     def entry(self, entry_id: str) -> int | None:
         """Number of an entry in this segment; a superseded one is not found."""
-        units = self._terms.postings(ENTRY, entry_id.encode("utf-8", "surrogatepass")).units
+        units = self._terms.places(ENTRY, entry_id.encode("utf-8", "surrogatepass")).units
         return int(self.unit_entries[units[0]]) if len(units) else None
 
     def units_of(self, entry: int) -> range:
@@ -160,14 +141,8 @@ class Segment:
                 return self._near(stems, window)
 
     def _read(self, field: str, term: str) -> Places:
-        postings = self._terms.postings(field, term.encode("utf-8", "surrogatepass"))
-        if not len(postings):
-            return NOWHERE
-        addresses = self.unit_addresses[postings.units]
-        if len(postings.positions) > len(postings):
-            addresses = addresses.repeat(postings.freqs)
-        addresses += postings.positions
-        return Places(postings.units, postings.freqs, addresses)
+        places: Places = self._terms.places(field, term.encode("utf-8", "surrogatepass"))
+        return places
 
     def _phrase(self, forms: Sequence[str]) -> Places:
         found = [(self.find(Phrase((form,))).addresses, place) for place, form in enumerate(forms)]

@@ -12,11 +12,11 @@ from whoosh.filedb import filestore, structfile
 
 
 class MappedFile(structfile.BufferFile):  # type: ignore[misc]
-    """Whoosh reads it like any file; ``get`` alone is safe to call from several threads."""
+    """Whoosh reads it like any file; ``get`` and ``content`` alone are safe under threads."""
 
     def __init__(self, stream: Any, content: Any, name: str) -> None:
         self.file = stream
-        self._buf = content
+        self._buf = self.content = content
         self._name = name
         self.onclose = None
         self.is_real = False

@@ -36,6 +36,7 @@ _SHAPES = re.compile(
 _WORDS = re.compile(_WORD)
 _CHUNK = re.compile(r"\S+")
 _MIXED = re.compile(r"([^\W\d_]+)(\d+)|(\d+)([^\W\d_]+)")
+_ENDS = ".,;:!?)»”’'"  # that may follow a word and belong to no other shape
 _ORDINALS = str.maketrans("", "", "ºª°")
 
 
@@ -146,6 +147,11 @@ _MEMORY = _Chunks()
 
 
 def _tokens(chunk: str) -> Iterator[Token]:
+    word = chunk.rstrip(_ENDS)
+    if word.isascii() and word.isalpha():  # most chunks; the rules below say the same
+        surface = word.lower()[:LONGEST_WORD]
+        yield Token(family(surface), surface, 0, 0, len(word))
+        return
     position = 0
     for match in _SHAPES.finditer(chunk):
         readings = _SHAPE_READERS[match.lastgroup or "word"](match)
