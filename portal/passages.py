@@ -10,6 +10,7 @@ CUT = "…"
 BOUNDARY = re.compile(r"[.!?…]\s+(?=[«“\"(]?[A-ZÀ-Ý0-9])|\s*[\n]\s*(?=[A-ZÀ-Ý«])|\s*[•▪◦‣·|]\s+")
 SENTENCE_END = re.compile(r"[.!?…:;»”)]\s*$")
 LEADERS = re.compile(r"(?:\s?[._·…]){5,}(?:\s*\d{1,4}\b)?\s?")  # dots to a page number, in indexes
+LAYOUT = re.compile(r"[|•▪◦‣]|https?://|(?:\s?[._·…]){5}")  # what ``_without_layout`` looks for
 CELL = re.compile(r"\s*\|\s*")
 BULLET = re.compile(r"\s*[•▪◦‣]\s+")
 AFTER_SENTENCE = re.compile(r"(?<=[.!?:;])\s+·\s+")  # the sign of an item says nothing more there
@@ -36,13 +37,12 @@ def tidy(passage: Passage) -> tuple[Run, ...]:
         if goes_on:
             tail = _whole_sentences(tail)
         runs = (Run(lead), *runs[first : last + 1], Run(tail))
+    text = "".join(run.text for run in runs)
+    if LAYOUT.search(text):
+        runs = tuple(Run(_without_layout(run.text), run.matched) for run in runs)
     before = (Run(f"{CUT} "),) if follows else ()
-    after = (Run(f" {CUT}"),) if goes_on and not _ends(runs) else ()
-    return _cleaned((*before, *runs, *after))
-
-
-def _ends(runs: Iterable[Run]) -> bool:
-    return bool(SENTENCE_END.search("".join(run.text for run in runs)))
+    after = (Run(f" {CUT}"),) if goes_on and not SENTENCE_END.search(text) else ()
+    return tuple(run for run in (*before, *runs, *after) if run.text)
 
 
 def _whole_sentences(tail: str) -> str:
@@ -51,11 +51,6 @@ def _whole_sentences(tail: str) -> str:
         return tail
     ends = [found.start() + 1 for found in BOUNDARY.finditer(tail) if found[0][0] in ".!?…"]
     return tail[: ends[-1]] if ends and ends[-1] >= LEAST_TAIL else tail
-
-
-def _cleaned(runs: Iterable[Run]) -> tuple[Run, ...]:
-    cleaned = (Run(_without_layout(run.text), run.matched) for run in runs)
-    return tuple(run for run in cleaned if run.text)
 
 
 def _without_layout(text: str) -> str:
