@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -97,6 +98,7 @@ class Reference:
     rights: str = ""  # address of the licence, or its code
 
 
+@lru_cache(maxsize=2048)
 def name(text: str) -> Name:
     """Split "Massimo Allulli" or "Allulli, Massimo" into names; a body keeps its name whole.
 
@@ -123,13 +125,13 @@ def _of_a_body(word: str) -> bool:
 
 
 def reference(record: RecordView, address: str, pdf: str | None, publisher: str) -> Reference:
-    """The reference of a record; ``publisher`` counts where the record names none.
+    """The reference of a record; ``publisher`` is that of the pages of the portal itself.
 
+    A document whose publisher is not known has none: the portal that shows it did not publish it.
     What depends on when and how it is cited (version, day of access) is left for the caller.
     """
     started = record.start if isinstance(record, EventView | CourseView) else None
     day = record.issued or started
-    own = record.publisher if isinstance(record, DocumentView) else None
     return Reference(
         key=f"metropoli-{record.public_id}",
         form=_form(record),
@@ -137,7 +139,7 @@ def reference(record: RecordView, address: str, pdf: str | None, publisher: str)
         authors=tuple(name(author) for author in record.authors),
         year=record.year or (day.year if day else None),
         day=day,
-        publisher=own or publisher,
+        publisher=(record.publisher or "") if isinstance(record, DocumentView) else publisher,
         language=record.language,
         abstract=record.summary,
         keywords=record.topics,

@@ -144,6 +144,15 @@ def links_of(record: RecordView, reference: Reference) -> tuple[Link, ...]:
     return tuple(links)
 
 
+def links_of_file(document: DocumentView, version: int | None) -> tuple[Link, ...]:
+    """The typed links of a file: back to the page that describes it."""
+    page = lasting_url(document, version) if version else record_url(document)
+    return (
+        Link("collection", canonical_url(page), "text/html"),
+        Link("linkset", canonical_url(linkset_url(document.public_id, version)), LINKSET),
+    )
+
+
 def signposted(page: str, described: Described) -> Response:
     """The answer with the page and its typed links."""
     response = make_response(page)

@@ -14,11 +14,12 @@ from indexer.engine import EngineUnavailable, Facet, PageText, Query, Run, Sort
 from portal import labels, search_url
 from portal.addresses import file_url, reading_url, record_url
 from portal.auth.access import public
-from portal.citation import describe, signposted
+from portal.citation import describe, links_of_file, signposted
 from portal.downloads import deliver
 from portal.limits import count_search
 from portal.paging import last_page, paging
 from portal.services import services
+from portal.signposting import header
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documenti")
 
@@ -168,7 +169,9 @@ def _related(document: DocumentView) -> tuple[RecordView, ...]:
 def file(public_id: str, number: int | None) -> Response:
     document = find(public_id)
     chosen = version_of(document, number)
-    return deliver(chosen, chosen.published_at or chosen.created_at)
+    response = deliver(chosen, chosen.published_at or chosen.created_at)
+    response.headers["Link"] = header(links_of_file(document, number))
+    return response
 
 
 @blueprint.get("/<public_id>/leggi", defaults={"number": None})

@@ -108,6 +108,10 @@ def test_zotero_saves_a_report_with_its_pdf(reader: FlaskClient, programme: Hous
 def test_zotero_keeps_the_name_of_a_body_whole(reader: FlaskClient, programme: House) -> None:
     item = saved(reader, programme, "ente")
     assert item.creators == [("Comune di Bari - area tecnica", ""), ("ISTAT", "")]
+    assert item.type == "report"
+    assert (
+        "institution" not in item.fields
+    )  # the portal did not publish it, and nobody says who did
     assert "date" not in item.fields or not item.fields["date"]
 
 
@@ -222,6 +226,18 @@ def test_the_page_and_its_link_set_lead_a_program_to_everything(
     assert page["cite-as"] == [{"href": f"http://localhost/documenti/{public_id}"}]
     file = contexts[f"http://localhost/documenti/{public_id}/file"]
     assert file["collection"][0]["type"] == "text/html"
+
+
+def test_a_file_leads_back_to_the_page_that_describes_it(
+    reader: FlaskClient, programme: House
+) -> None:
+    public_id = programme.ids["rapporto"]
+    page = reader.get(f"/documenti/{public_id}").location
+    for fixed, landing in (("", page), ("/v/1", f"/documenti/{public_id}/v/1")):
+        with reader.head(f"/documenti/{public_id}{fixed}/file") as file:
+            links = dict(typed_links(file.headers["Link"]))
+        assert links["collection"] == f"http://localhost{landing}"
+        assert reader.get(links["linkset"]).status_code == 200
 
 
 def test_a_version_is_cited_by_its_own_address(get_page: GetPage, house: House) -> None:
