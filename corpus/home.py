@@ -43,6 +43,11 @@ class DataHome:
         return self.path / "dumps"
 
     @property
+    def imports(self) -> Path:
+        """What staff sent to be imported, until it is or until they let it go."""
+        return self.path / "imports"
+
+    @property
     def secret(self) -> Path:
         return self.path / "secret"
 

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, MetaData, Table, UniqueC
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from corpus.columns import ClosedList, UtcDateTime
-from corpus.vocabulary import Evidence, Fate, FileFormat, Kind, Role, Scope, State, Use
+from corpus.vocabulary import Evidence, Fate, FileFormat, Kind, Rhythm, Role, Scope, State, Use
 
 
 class Base(DeclarativeBase):
@@ -480,3 +480,23 @@ class AuditEntry(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     previous: Mapped[str] = mapped_column(unique=True)  # the chain cannot fork
     digest: Mapped[str] = mapped_column(unique=True)
+
+
+class Subscription(Base):
+    """Somebody who wants to be told by mail what is new in a search; only what that needs.
+
+    The row goes when the person stops, or does not confirm within some days.
+    """
+
+    __tablename__ = "subscription"
+    __table_args__ = (UniqueConstraint("address", "search"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str]
+    search: Mapped[str]  # as it stands in the address of the search, after the question mark
+    rhythm: Mapped[Rhythm]
+    nonce: Mapped[str]  # goes into the links of the letters, which die with the row
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    told_until: Mapped[datetime | None]  # what was published up to here has been told
+    next_at: Mapped[datetime | None] = mapped_column(index=True)  # set once confirmed

@@ -1,6 +1,7 @@
 """The read side of the catalogue: frozen views, of published records unless the name says else."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import wraps
 from types import MappingProxyType
 from typing import Concatenate, ParamSpec, TypeVar
@@ -311,6 +312,21 @@ class Reader(HarvestReader, IndexReader, StaffReader, DeskReader, UsageReader, U
         with self._database.session() as session:
             rows = session.scalars(query.options(*views.DOCUMENT))
             return tuple(views.document_view(row, public=True) for row in rows)
+
+
+class PreviewReader(Reader):
+    """Sees one record as readers will once it is published; all the rest as they do now."""
+
+    def __init__(self, reader: Reader, public_id: str) -> None:
+        super().__init__(reader._database)
+        self._shown = public_id
+
+    def record(self, public_id: str, *, any_state: bool = False) -> RecordView:
+        if public_id != self._shown or any_state:
+            return super().record(public_id, any_state=any_state)
+        with self._database.session() as session:
+            record = views.record_view(find(session, public_id), public=False)
+        return replace(record, state=State.PUBLISHED)
 
 
 def _of_city(slug: str) -> ColumnElement[bool]:

@@ -41,6 +41,13 @@ class Scope(StrEnum):
     CONTEXT = "contesto"
 
 
+class Rhythm(StrEnum):
+    """How often somebody who follows a search is told what is new."""
+
+    DAILY = "giorno"
+    WEEKLY = "settimana"
+
+
 class Evidence(StrEnum):
     """How well a pilot solution is attested (``facts``: portal, official, thin)."""
 

@@ -183,7 +183,7 @@ class Importer:
         except FileTooLarge:
             return _refused(file, "Il file è troppo grande.")
         except InvalidRecord as invalid:
-            return _refused(file, _explained(invalid.problems))
+            return _refused(file, explained(invalid.problems))
         warnings = (*proposal.warnings, *extract.warnings)
         return Result(file, Outcome.ADDED, public_id, warnings=warnings)
 
@@ -218,7 +218,8 @@ def _duplicate(file: str, public_id: str) -> Result:
     )
 
 
-def _explained(problems: dict[str, str]) -> str:
+def explained(problems: dict[str, str]) -> str:
+    """What a draft is refused for, in plain Italian."""
     return "; ".join(
         f"{_FIELDS.get(field, field)}: {_PROBLEMS.get(code, code)}"
         for field, code in problems.items()

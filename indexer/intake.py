@@ -53,8 +53,13 @@ class Intake:
         self._sandbox = sandbox
         self._antivirus = antivirus
 
-    def take(self, arrival: Arrival, name: str, sender: Sender) -> UploadView:
-        """Make a draft of what arrived and say what became of it; on return it is all on disk."""
+    def take(
+        self, arrival: Arrival, name: str, sender: Sender, version_of: str | None = None
+    ) -> UploadView:
+        """Make a draft of what arrived and say what became of it; on return it is all on disk.
+
+        With ``version_of`` the file becomes the next version of that document instead.
+        """
         try:
             stored = arrival.finish()
             file_format = self._sandbox.sniff(arrival.path, name)
@@ -71,7 +76,11 @@ class Intake:
             return self._note(sender, new, Fate.TWIN, twin)
         try:
             arrival.settle()
-            public_id = self.draft(new, sender)
+            public_id = (
+                self.draft(new, sender)
+                if version_of is None
+                else self._version(new, sender, version_of)
+            )
         except NoSpace:
             return self.refuse(name, arrival.size, FULL, sender)
         except DuplicateFile as duplicate:  # somebody was faster by a moment
@@ -92,6 +101,16 @@ class Intake:
             owner=sender.account,
             twins_allowed=beside or self._hidden_twin(file.sha256, sender),
         )
+
+    def _version(self, file: NewFile, sender: Sender, public_id: str) -> str:
+        self._catalogue.add_version(
+            public_id,
+            file,
+            actor=sender.email,
+            account=sender.account,
+            twins_allowed=self._hidden_twin(file.sha256, sender),
+        )
+        return public_id
 
     def refuse(self, name: str, size: int, reason: str, sender: Sender) -> UploadView:
         """Note a file that is not taken, with the reason in plain Italian."""

@@ -77,14 +77,7 @@ def read_manifest(path: Path) -> Manifest:
     Raises ``UnusableManifest`` for what has no column of files, two columns of one meaning, or
     is no such CSV; ``OSError`` where the file cannot be opened.
     """
-    with path.open("rb") as stream:
-        content = stream.read(_LARGEST + 1)
-    if len(content) > _LARGEST:
-        raise UnusableManifest("L'elenco supera i 20 MB: dividilo in più elenchi.")
-    text = _decoded(content)
-    if "\0" in text:
-        raise UnusableManifest("L'elenco non è un CSV: salvalo come «CSV UTF-8».")
-    rows = _records(text)
+    rows = iter(read_lines(path))
     headings = next(rows, (1, []))[1]
     fields = [_FIELDS.get(plain(heading)) for heading in headings]
     _check(fields)
@@ -107,6 +100,21 @@ def read_manifest(path: Path) -> Manifest:
         if field is None and heading.strip()
     )
     return Manifest(tuple(kept), unknown, tuple(homeless))
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The cells of every line as they stand, headings first, with the number where it ends.
+
+    Raises as ``read_manifest`` does for what is no such CSV.
+    """
+    with path.open("rb") as stream:
+        content = stream.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise UnusableManifest("L'elenco supera i 20 MB: dividilo in più elenchi.")
+    text = _decoded(content)
+    if "\0" in text:
+        raise UnusableManifest("L'elenco non è un CSV: salvalo come «CSV UTF-8».")
+    return _records(text)
 
 
 def plain(text: str) -> str:

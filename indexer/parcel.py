@@ -51,6 +51,11 @@ class Parcel:
     def members(self) -> tuple[Member, ...]:
         return tuple(Member(name, entry.file_size) for name, entry in self._entries.items())
 
+    @property
+    def expanded(self) -> int:
+        """Bytes of all members once they are taken out."""
+        return sum(entry.file_size for entry in self._entries.values())
+
     def take_out(self, name: str, target: Path, limit: int) -> int:
         """Write a member to ``target``, which must not exist; returns its size.
 

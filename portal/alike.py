@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 from corpus.errors import RecordNotFound
 from corpus.records import DocumentView, VersionView
-from corpus.vocabulary import State
 from portal import processing, staff
-from portal.auth import rights
-from portal.auth.access import Permission
+from portal.desk import Step
 from portal.services import services
 
 MOST = 3
@@ -49,14 +47,13 @@ def alike(record: DocumentView) -> tuple[Alike, ...]:
 
 def may_take(record: DocumentView) -> bool:
     """Whether the person of this request may add versions to the document."""
-    return record.state is not State.WITHDRAWN and rights.may(
-        staff.person(), Permission.EDIT, record.cities
-    )
+    dossier, rules = staff.opened(record.public_id)
+    return Step.ADD_VERSION in rules.steps(dossier)
 
 
 def document(public_id: str) -> DocumentView:
-    """A document in any state; ``RecordNotFound`` for everything else."""
-    record = services().reader.dossier(public_id).record
+    """A document that the person of this request may see; ``RecordNotFound`` otherwise."""
+    record = staff.opened(public_id)[0].record
     if not isinstance(record, DocumentView):
         raise RecordNotFound(public_id)
     return record

@@ -30,6 +30,8 @@ from portal.settings import Settings
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 # Byte ranges are of the file itself, and an archive is sent by the server as it is.
 UNCOMPRESSED = {
+    "staff_preview.show",
+    "preview.show",
     "documents.file",
     "documents.file_of_version",
     "exports.zip_archive",

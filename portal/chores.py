@@ -6,6 +6,7 @@ from corpus.vocabulary import State
 from indexer.links import LinkRound
 from indexer.worker import Chore
 from portal import coverage, processing, usage
+from portal.following import Digests
 from portal.services import Services
 
 MINUTE = 60.0  # seconds
@@ -25,6 +26,9 @@ def _chores(services: Services) -> Iterator[Chore]:
     yield Chore("leftovers of uploads", DAY, services.store.discard_incoming)
     yield Chore("old searches", DAY, lambda: usage.forget_old_searches(services.catalogue))
     yield Chore("dump", MINUTE, services.dumps.make_if_due)
+    yield Chore("unconfirmed", HOUR, services.subscriptions.forget_unconfirmed)
+    if services.mail.enabled:
+        yield Chore("followed searches", 2.0, Digests(services).send_next)
     if services.settings.check_links:
         published = services.reader.in_states
         links = LinkRound(services.links, lambda: coverage.addresses(published(State.PUBLISHED)))

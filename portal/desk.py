@@ -98,7 +98,7 @@ class Desk:
         found: set[Step] = set()
         if record.state not in (State.WITHDRAWN, State.TRASHED):
             if self.writes(dossier):
-                found |= {Step.EDIT, Step.ADD_VERSION}
+                found.add(Step.EDIT)
             if self.writes(dossier) or self.owns(dossier):
                 found.add(Step.PREVIEW)
         if record.state is State.DRAFT and self.writes(dossier):
@@ -111,9 +111,18 @@ class Desk:
             found.add(Step.RESTORE)
         if self.reviews(dossier):
             found |= self._reviewer_steps(dossier)
-        if record.type != "document":
-            found.discard(Step.ADD_VERSION)
-        return frozenset(found)
+        return frozenset(found | self._version_steps(dossier))
+
+    def _version_steps(self, dossier: Dossier) -> set[Step]:
+        """Whoever may edit adds versions to a public document as well: a reviewer decides."""
+        record = dossier.record
+        if record.type != "document" or record.state in (State.WITHDRAWN, State.TRASHED):
+            return set()
+        public = record.state is State.PUBLISHED
+        may = self.writes(dossier) or (
+            public and rights.may(self.person, Permission.EDIT, record.cities)
+        )
+        return {Step.ADD_VERSION} if may else set()
 
     def _reviewer_steps(self, dossier: Dossier) -> set[Step]:
         record = dossier.record

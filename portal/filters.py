@@ -1,7 +1,7 @@
 """How values look in templates: dates, sizes, marked text, paragraphs."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from math import log
@@ -18,7 +18,7 @@ from indexer.engine import Run
 from portal import addresses, labels
 from portal.i18n import DEFAULT_LOCALE, current_locale
 from portal.i18n import gettext as _
-from portal.reading import Paragraph, lists, pieces, without_leaders
+from portal.reading import Form, Paragraph, blocks, cells, pieces, without_leaders
 from portal.reading import paragraphs as cut_paragraphs
 
 # Controls, except newline and tab, and the characters that turn the direction of text.
@@ -31,6 +31,10 @@ LINK = Markup('<a href="{}" rel="nofollow">{}</a>')
 LAW = Markup(
     '<a class="portal-law" href="{}" rel="noopener noreferrer nofollow">{}'
     '<span class="visually-hidden"> ({})</span></a>'
+)
+SCROLLING = Markup(
+    '<div class="table-responsive portal-scroll" tabindex="0" role="region" aria-label="{}">'
+    "{}</div>"
 )
 UNITS = ("byte", "kB", "MB", "GB", "TB")
 KILO = 1000  # sizes are told in the units of the International System
@@ -105,18 +109,49 @@ def paragraphs(text: str) -> Markup:
     return Markup("\n").join(Markup("<p>{}</p>").format(clean(part)) for part in parts if part)
 
 
-def reading(runs: Iterable[Run], wrapped: bool) -> Markup:
-    """A page of a document as HTML paragraphs and lists: words marked, laws linked."""
+def lead(record: RecordView) -> Markup:
+    """The summary under the title of a page: formatted where staff have formatted it."""
+    spoken = language(record)
+    if record.summary_html:
+        html = Markup(record.summary_html)  # noqa: S704  two allow-lists passed over it when saved
+        return Markup('<div class="lead"{}>{}</div>').format(spoken, html)
+    if not record.summary:
+        return Markup()
+    return Markup('<p class="lead"{}>{}</p>').format(spoken, record.summary)
+
+
+def reading(runs: Iterable[Run], unit: str) -> Markup:
+    """A page of a document as HTML paragraphs, lists and tables: words marked, laws linked."""
     runs = tuple(runs)
     laws = citations.find("".join(run.text for run in runs))
+    parts = cut_paragraphs(pieces(runs, laws), wrapped=unit == "pagina")
     html: list[Markup] = []
-    for listed, parts in lists(cut_paragraphs(pieces(runs, laws), wrapped)):
-        if listed:
-            items = Markup("").join(Markup("<li>{}</li>").format(_inline(part)) for part in parts)
-            html.append(Markup("<ul>{}</ul>").format(items))
+    tables = 0
+    for form, members in blocks(parts, tables=unit == "sezione"):
+        if form is Form.LIST:
+            html.append(_wrapped("ul", (_wrapped("li", [_inline(part)]) for part in members)))
+        elif form is Form.TABLE:
+            tables += 1
+            html.append(_table(members, _("Tabella %(number)s", number=tables)))
         else:
-            html += [Markup("<p>{}</p>").format(_inline(part)) for part in parts]
+            html += [_wrapped("p", [_inline(part)]) for part in members]
     return Markup("\n").join(html)
+
+
+def _wrapped(tag: str, inside: Iterable[Markup], attributes: str = "") -> Markup:
+    """``inside`` in an element of ours; ``attributes`` are ours, too."""
+    start = Markup(f"<{tag}{attributes}>")  # noqa: S704
+    return start + Markup("").join(inside) + Markup(f"</{tag}>")  # noqa: S704
+
+
+def _table(rows: Sequence[Paragraph], name: str) -> Markup:
+    """Rows of cells, the first one as the heads of the columns; it scrolls by itself."""
+    heads, *others = (list(map(_inline, cells(row))) for row in rows)
+    columns = (_wrapped("th", [cell], ' scope="col"') for cell in heads)
+    body = (_wrapped("tr", (_wrapped("td", [cell]) for cell in row)) for row in others)
+    head = _wrapped("thead", [_wrapped("tr", columns)])
+    table = _wrapped("table", [head, _wrapped("tbody", body)], ' class="table"')
+    return SCROLLING.format(name, table)
 
 
 def _inline(part: Paragraph) -> Markup:
@@ -142,6 +177,7 @@ def register(app: Flask) -> None:
         day=day,
         instant=instant,
         language=language,
+        lead=lead,
         linked=linked,
         marked=marked,
         paragraphs=paragraphs,

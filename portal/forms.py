@@ -1,16 +1,38 @@
 """Forms that people fill in, and the checks of their fields."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask_wtf import FlaskForm  # type: ignore[import-untyped]
-from wtforms import EmailField, Field, HiddenField, MultipleFileField, PasswordField, StringField
+from wtforms import (
+    EmailField,
+    Field,
+    HiddenField,
+    MultipleFileField,
+    PasswordField,
+    RadioField,
+    StringField,
+)
 from wtforms.validators import EqualTo, InputRequired, Length, StopValidation
 
+from corpus.vocabulary import Rhythm
 from portal.auth import passwords
 from portal.i18n import lazy_gettext as _l
 
+SEARCH_LENGTH = 4096  # of the address of a search
+MAILBOX = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")  # ASCII without @ and blanks
 REQUIRED = InputRequired(_l("Questo campo serve: compilalo."))
+
+
+class OneAddress:
+    """Refuses what cannot be an address of mail, and several at once."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        if not MAILBOX.fullmatch((field.data or "").strip()):
+            raise StopValidation(
+                _l("Scrivi un indirizzo solo, come nome@esempio.it, senza accenti né spazi.")
+            )
 
 
 class NewPassword:
@@ -37,6 +59,26 @@ class SignIn(AnonymousForm):
     email = EmailField(_l("Posta elettronica"), [REQUIRED, Length(max=254)])
     password = PasswordField(_l("Password"), [REQUIRED])
     poi = HiddenField()
+
+
+class FollowSearch(AnonymousForm):
+    """Where to tell what is new in a search, and how often."""
+
+    email = EmailField(_l("Posta elettronica"), [REQUIRED, Length(max=254), OneAddress()])
+    ogni = RadioField(
+        _l("Quando scriverti"),
+        choices=[rhythm.value for rhythm in Rhythm],  # type: ignore[misc]  # stubs want pairs
+        default=Rhythm.WEEKLY.value,
+    )
+    ricerca = HiddenField()
+
+    def address(self) -> str:
+        """As it is written, the domain in small letters: two spellings are one address."""
+        name, _, domain = str(self.email.data or "").strip().rpartition("@")
+        return f"{name}@{domain.lower()}"
+
+    def search(self) -> str:
+        return str(self.ricerca.data or "")[:SEARCH_LENGTH]
 
 
 class ChoosePassword(AnonymousForm):

@@ -72,6 +72,38 @@ TYPES: Mapping[str, str] = {
     "course": _l("Percorso formativo"),
     "event": _l("Evento"),
 }
+# What the log tells of records, in words.
+ACTIONS: Mapping[str, str] = {
+    "add": _l("ha creato la scheda"),
+    "add_version": _l("ha aggiunto una versione del file"),
+    "become_version": _l("ha fatto di un file la versione di un altro documento"),
+    "note_version": _l("ha scritto la nota di una versione"),
+    "discard_version": _l("ha scartato una versione mai pubblicata"),
+    "revise": _l("ha modificato la scheda"),
+    "bulk_edit": _l("ha modificato la scheda insieme ad altre"),
+    "bulk_undo": _l("ha annullato una modifica fatta insieme"),
+    "submit": _l("ha chiesto la revisione"),
+    "return_to_draft": _l("ha riportato la scheda in bozza"),
+    "comment": _l("ha commentato"),
+    "publish": _l("ha pubblicato"),
+    "schedule": _l("ha programmato la pubblicazione"),
+    "unschedule": _l("ha annullato la pubblicazione programmata"),
+    "withdraw": _l("ha ritirato la scheda"),
+    "trash": _l("ha messo la scheda nel cestino"),
+    "restore": _l("ha ripristinato la scheda dal cestino"),
+    "purge": _l("ha eliminato la scheda dal cestino per sempre"),
+    "give": _l("ha affidato la scheda"),
+    "create_preview": _l("ha creato un collegamento di anteprima"),
+    "revoke_preview": _l("ha revocato un collegamento di anteprima"),
+    "add_account": _l("ha creato un accesso"),
+    "change_account": _l("ha modificato un accesso"),
+    "set_password": _l("ha scelto una password"),
+    "create_link": _l("ha creato un collegamento di accesso"),
+    "use_link": _l("ha usato un collegamento di accesso"),
+    "put_city": _l("ha scritto una città"),
+    "put_area": _l("ha scritto un'area"),
+    "put_gap": _l("ha annotato una casella vuota"),
+}
 # The steps of a record's life that a comment can come with.
 STEPS: Mapping[str, str] = {
     "submit": _l("ha chiesto la revisione"),

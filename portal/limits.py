@@ -12,7 +12,10 @@ from portal.settings import Settings
 
 EXTENSION = "metropoli-limits"
 SUGGESTING = "metropoli-limits-of-suggestions"
+WRITING = "metropoli-letters"
+LETTERS = 6  # in an hour: nobody uses the portal to fill the mailboxes of others
 MINUTE = 60.0
+HOUR = 3600.0
 SUGGESTIONS = 5  # asked for each search that a reader may make: words are typed letter by letter
 
 
@@ -68,6 +71,7 @@ class Counter:
 
 def limit(app: Flask, settings: Settings) -> None:
     app.extensions[EXTENSION] = Counter(settings.search_rate, MINUTE)
+    app.extensions[WRITING] = Counter(LETTERS, HOUR)
     app.extensions[SUGGESTING] = Counter(settings.search_rate * SUGGESTIONS, MINUTE)
 
 
@@ -92,6 +96,11 @@ def count_search() -> None:
 def count_suggestion() -> None:
     """Count one request of suggestions, which are cheaper and more frequent than searches."""
     _count(SUGGESTING)
+
+
+def count_letter() -> None:
+    """Count one letter that this reader makes the portal write to an address that it names."""
+    _count(WRITING)
 
 
 def _count(name: str) -> None:

@@ -21,12 +21,12 @@ from indexer.engine import EngineUnavailable
 from portal import milestones
 from portal.security import host_name
 from portal.services import Services
+from portal.settings import LOCAL_NAMES
 
 EXTENSION = "metropoli-metrics"
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)  # seconds of an answer
 _HERE = ("127.0.0.1", "::1")
-_NAMES_OF_HERE = ("localhost", "127.0.0.1", "[::1]")
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 
 
@@ -77,7 +77,7 @@ def may_measure(token: str) -> bool:
         return hmac.compare_digest(shown.encode(), f"Bearer {token}".encode())
     return (
         request.remote_addr in _HERE
-        and host_name(request.host) in _NAMES_OF_HERE
+        and host_name(request.host) in LOCAL_NAMES
         and not any(name in request.headers for name in _FORWARDED)
     )
 

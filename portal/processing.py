@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from flask import current_app, url_for
+from flask import url_for
 
 from corpus.catalogue import Catalogue
 from corpus.errors import RecordNotFound
@@ -12,8 +12,7 @@ from corpus.vocabulary import Fate, State
 from indexer.accessibility import Level, level
 from indexer.intake import Sender
 from portal import staff
-from portal.auth import rights
-from portal.auth.access import Permission
+from portal.desk import Step
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.services import services
@@ -49,15 +48,11 @@ class Row:
 
 def sees(public_id: str) -> bool:
     """Whether the person of this request may know of the document at all."""
-    reader, person = services().reader, staff.person()
     try:
-        dossier = reader.dossier(public_id)
+        dossier, _rules = staff.opened(public_id)
     except RecordNotFound:
         return False
-    record = dossier.record
-    if record.published_at is not None or (dossier.owner and dossier.owner.id == person.account):
-        return record.state is not State.TRASHED
-    return rights.may(person, Permission.EDIT, record.cities)
+    return dossier.record.state is not State.TRASHED
 
 
 def forget_old(catalogue: Catalogue) -> None:
@@ -79,7 +74,7 @@ def row(upload: UploadView, under_way: frozenset[str] = frozenset()) -> Row:
     if upload.fate is not Fate.TAKEN or upload.sha256 is None:
         return Row(upload, upload.fate.value, LABELS[upload.fate.value], upload.reason)
     derived = services().derived
-    address = document_address(upload.public_id)
+    address = _next_address(upload.public_id)
     failure = derived.failure(upload.sha256)
     if failure is not None:
         return Row(upload, FAILED, LABELS[FAILED], failure.message, url=address, retry=True)
@@ -115,7 +110,20 @@ def _comparison(sha256: str, public_id: str) -> str | None:
 
 
 def document_address(public_id: str | None) -> str | None:
-    """The desk's page of a document, when the desk has one."""
-    if public_id is None or "staff_contents.edit" not in current_app.view_functions:
+    """The desk's page of a document that the person of this request may see."""
+    if public_id is None or not sees(public_id):
         return None
-    return url_for("staff_contents.edit", public_id=public_id)
+    return url_for("staff_record.page", public_id=public_id)
+
+
+def _next_address(public_id: str | None) -> str | None:
+    """Where one goes on with a file that was taken: to the form, while it is a draft."""
+    if public_id is None:
+        return None
+    try:
+        dossier, rules = staff.opened(public_id)
+    except RecordNotFound:
+        return None
+    editing = Step.EDIT in rules.steps(dossier) and dossier.record.state is State.DRAFT
+    endpoint = "staff_contents.edit" if editing else "staff_record.page"
+    return url_for(endpoint, public_id=public_id)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ SHORT_PAGE = 40  # letters; where no line is longer, nothing says which ones are
 OPENING = re.compile(
     r"\s*(?:[•▪◦‣·*–—-]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s|art(?:icolo|\.)\s*\d)", re.I
 )
+BAR = " | "  # what the readers of files put between the cells of a row
 BULLET = re.compile(r"\s*[•▪◦‣]\s+")
 # A line that goes on in small letters goes on with the one before, unless that is a mere word.
 SHORT_LINE = 0.3
@@ -88,10 +90,43 @@ def paragraphs(runs: Iterable[Piece], wrapped: bool) -> tuple[Paragraph, ...]:
     return tuple(part for part in _cut(runs, starts) if any(run.text.strip() for run in part))
 
 
-def lists(parts: Iterable[Paragraph]) -> Iterator[tuple[bool, list[Paragraph]]]:
-    """Successive paragraphs that begin with a bullet, as one list without its bullets."""
-    for listed, members in groupby(parts, key=lambda part: bool(BULLET.match(text_of(part)))):
-        yield listed, [_without_bullet(part) if listed else part for part in members]
+class Form(Enum):
+    """What successive paragraphs are together."""
+
+    TEXT = "text"
+    LIST = "list"
+    TABLE = "table"
+
+
+def blocks(parts: Iterable[Paragraph], tables: bool) -> Iterator[tuple[Form, list[Paragraph]]]:
+    """Paragraphs that begin with a bullet as one list, without it; rows of cells as one table.
+
+    ``tables``: the reader of the file wrote each row of a table as cells with bars between.
+    """
+
+    def form(part: Paragraph) -> tuple[Form, int]:
+        text = text_of(part)
+        if BULLET.match(text):
+            return Form.LIST, 0
+        bars = text.count(BAR) if tables else 0
+        return (Form.TABLE, bars) if bars else (Form.TEXT, 0)
+
+    for (kind, _bars), group in groupby(parts, key=form):
+        members = list(group)
+        if kind is Form.LIST:
+            yield kind, [_without_bullet(part) for part in members]
+        else:  # one row alone is a sentence with a bar
+            yield kind if len(members) > 1 else Form.TEXT, members
+
+
+def cells(row: Paragraph) -> list[Paragraph]:
+    """The cells of a row; a bar never stands within a word, so never within a mark."""
+    found: list[list[Piece]] = [[]]
+    for piece in row:
+        first, *others = piece.text.split(BAR)
+        found[-1].append(piece._replace(text=first))
+        found += [[piece._replace(text=other)] for other in others]
+    return [tuple(cell) for cell in found]
 
 
 def text_of(part: Paragraph) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 
 from corpus.catalogue import Catalogue
 from corpus.database import Database
@@ -11,6 +11,7 @@ from corpus.home import DataHome
 from corpus.reader import Reader
 from corpus.sessions import Sessions
 from corpus.store import FileStore
+from corpus.subscriptions import Subscriptions
 from indexer.antivirus import Antivirus
 from indexer.derived import Derived
 from indexer.desk import CurrentDesk
@@ -38,6 +39,7 @@ class Services:
     links: LinkChecks
     engine: Engine
     sessions: Sessions
+    subscriptions: Subscriptions
     sandbox: Sandbox
     mail: Mail
     dumps: Dumps
@@ -76,6 +78,7 @@ def open_services(settings: Settings, engine: Engine | None = None) -> Services:
         links=LinkChecks(home.links),
         engine=engine,
         sessions=Sessions(database),
+        subscriptions=Subscriptions(database),
         sandbox=Sandbox(),
         mail=Mail(settings),
         dumps=Dumps(home.dumps, reader, site_address(settings)),
@@ -83,5 +86,6 @@ def open_services(settings: Settings, engine: Engine | None = None) -> Services:
 
 
 def services() -> Services:
-    """The services of the application that answers this request."""
-    return cast(Services, current_app.extensions[EXTENSION])
+    """The services of the application that answers this request; a preview puts in its own."""
+    shown: Services | None = g.get(EXTENSION)
+    return shown or cast(Services, current_app.extensions[EXTENSION])

@@ -285,6 +285,7 @@ class Settings:
 
 
 NOT_OURS = ("METROPOLI_TEST_DATA",)  # read by the tests alone
+LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -323,9 +324,14 @@ def secret_key(settings: Settings, path: Path) -> str:
     return key
 
 
+def public_names(settings: Settings) -> tuple[str, ...]:
+    """The names of the site that are not only those of this machine."""
+    return tuple(name for name in settings.hosts if name not in LOCAL_NAMES)
+
+
 def site_address(settings: Settings) -> str:
     """The address that people type, as far as the settings know it; without a final slash."""
-    own = [name for name in settings.hosts if name not in ("localhost", "127.0.0.1", "[::1]")]
+    own = public_names(settings)
     if own:
         return f"{'https' if settings.https else 'http'}://{own[0]}"
     return f"http://{settings.host}:{settings.port}"

@@ -68,6 +68,13 @@ DONE: Mapping[str, str | tuple[str, str]] = {
     "bozza-a-parte": _l("Il file è una bozza a parte."),
 }
 
+# Blueprints whose pages belong to another section of the menu.
+WITHIN: Mapping[str, str] = {
+    "staff_record": "staff_contents",
+    "staff_history": "staff_contents",
+    "staff_preview": "staff_contents",
+    "staff_bulk": "staff_contents",
+}
 MOST = 1_000_000
 
 
@@ -126,7 +133,8 @@ def menu() -> tuple[MenuEntry, ...]:
         mark = mark_of(view) if view is not None else None
         if mark is not None and allows(account.role, mark):
             section = endpoint.partition(".")[0]
-            entries.append(MenuEntry(url_for(endpoint), label, section == request.blueprint))
+            here = WITHIN.get(request.blueprint or "", request.blueprint)
+            entries.append(MenuEntry(url_for(endpoint), label, section == here))
     return tuple(entries)
 
 

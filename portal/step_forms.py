@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, Length
 from portal.desk import Step
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
-from portal.record_forms import REFUSALS, ParsedField, day, italian_day, reference
+from portal.record_forms import REFUSALS, ChoiceField, ParsedField, day, italian_day, reference
 
 ROME = ZoneInfo("Europe/Rome")
 LONGEST = Length(max=20_000, message=REFUSALS["too-long"])
@@ -60,6 +60,14 @@ class AskWhen(Ask):
 class AskWithdrawal(Ask):
     reason = TextAreaField(_l("Perché viene ritirata"), [REQUIRED, LONGEST])
     successor_id = ParsedField(_l("Che cosa la sostituisce"), reference)
+
+
+class AskPreview(Ask):
+    purpose = StringField(_l("Per chi è"), [REQUIRED, Length(max=500)])
+    days = ChoiceField(
+        _l("Per quanto vale"),
+        choices=lambda: [("7", _("7 giorni")), ("30", _("30 giorni")), ("1", _("un giorno"))],
+    )
 
 
 class AskNote(Ask):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -99,6 +100,11 @@ def csv_rows(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     writer.writerow(names)
     writer.writerows([harmless(str(cell)) for cell in cells] for cells in rows)
     return output.getvalue()
+
+
+def json_cell(values: Mapping[str, object]) -> str:
+    """What has no columns of its own, as one cell."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True) if values else ""
 
 
 def harmless(cell: str) -> str:

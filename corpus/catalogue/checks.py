@@ -32,6 +32,11 @@ class Problems:
         """Note the problem; the first of a field stands."""
         self._found.setdefault(field, code)
 
+    @property
+    def found(self) -> dict[str, str]:
+        """The code of each field that has a problem."""
+        return dict(self._found)
+
     def raise_any(self) -> None:
         """Raise ``InvalidRecord`` when something was found."""
         if self._found:

@@ -58,40 +58,29 @@ class RecordWriter(Writer):
         and ``MissingFile`` or ``DamagedFile`` when they are not in the store as ``file`` says.
         """
         with self._write(actor) as write:
-            known = _by_source_key(write.session, draft.source_key)
-            if known is not None:
-                return known
-            problems = Problems()
-            columns = checked_columns(draft, problems)
-            if state not in (State.DRAFT, State.IN_REVIEW, State.PUBLISHED):
-                problems.add("state", "fixed")
-            record = record_class(draft)(**columns)
-            record.public_id = _free_id(write.session, draft.public_id, problems)
-            record.source_key = draft.source_key
-            record.revision = 1
-            record.created_at = record.updated_at = write.now
-            _place(write.session, record, draft, problems)
-            if file is not None and not isinstance(record, Document):
-                problems.add("file", "fixed")
-            problems.raise_any()
-            if isinstance(record, Document):
-                record.versions = []
-                if file is not None:
-                    self._attach(write, record, file, owner, twins_allowed)
-            record.state = state
-            record.owner_id = owner
-            if state is State.PUBLISHED:
-                make_public(record, write.now)
-            write.session.add(record)
-            write.session.flush()
-            write.log(
-                "add",
-                record.public_id,
-                state=state.value,
-                title=record.title,
-                sha256=file.sha256 if file else None,
+            return self._add(write, draft, file, state, owner, twins_allowed)
+
+    def add_all(
+        self, entries: Iterable[tuple[Draft, NewFile]], *, actor: str, owner: int | None = None
+    ) -> tuple[str, ...]:
+        """Add many drafts with their files, all or none; returns their public ids, in order.
+
+        Raises as ``add`` does.
+        """
+        with self._write(actor) as write:
+            return tuple(
+                self._add(write, draft, file, State.DRAFT, owner, twins_allowed=False)
+                for draft, file in entries
             )
-            return record.public_id
+
+    def problems_of(self, draft: Draft) -> dict[str, str]:
+        """What ``add`` would refuse in this draft, by field; nothing is written."""
+        problems = Problems()
+        checked_columns(draft, problems)
+        with self._database.session() as session:
+            _rows(session, City, City.slug, draft.cities, "cities", problems)
+            _rows(session, Area, Area.slug, draft.areas, "areas", problems)
+        return problems.found
 
     def add_version(
         self,
@@ -214,6 +203,50 @@ class RecordWriter(Writer):
         """Note that the index holds nothing: every record is behind until it is marked again."""
         with self._database.transaction() as session:
             session.execute(update(Record).values(indexed_revision=None))
+
+    def _add(
+        self,
+        write: Write,
+        draft: Draft,
+        file: NewFile | None,
+        state: State,
+        owner: int | None,
+        twins_allowed: bool,
+    ) -> str:
+        known = _by_source_key(write.session, draft.source_key)
+        if known is not None:
+            return known
+        problems = Problems()
+        columns = checked_columns(draft, problems)
+        if state not in (State.DRAFT, State.IN_REVIEW, State.PUBLISHED):
+            problems.add("state", "fixed")
+        record = record_class(draft)(**columns)
+        record.public_id = _free_id(write.session, draft.public_id, problems)
+        record.source_key = draft.source_key
+        record.revision = 1
+        record.created_at = record.updated_at = write.now
+        _place(write.session, record, draft, problems)
+        if file is not None and not isinstance(record, Document):
+            problems.add("file", "fixed")
+        problems.raise_any()
+        if isinstance(record, Document):
+            record.versions = []
+            if file is not None:
+                self._attach(write, record, file, owner, twins_allowed)
+        record.state = state
+        record.owner_id = owner
+        if state is State.PUBLISHED:
+            make_public(record, write.now)
+        write.session.add(record)
+        write.session.flush()
+        write.log(
+            "add",
+            record.public_id,
+            state=state.value,
+            title=record.title,
+            sha256=file.sha256 if file else None,
+        )
+        return record.public_id
 
     def _attach(
         self,

@@ -9,8 +9,8 @@ from indexer.engine import Facet, Sort
 from indexer.engines.asking import Asked
 from indexer.engines.columns import Numbers
 from indexer.engines.rescoring import bonus
-from indexer.engines.snapshot import Scored, Snapshot
-from indexer.engines.whoosh_segments import Pattern
+from indexer.engines.snapshot import Scored, Slot, Snapshot
+from indexer.engines.whoosh_segments import Pattern, Stem
 
 _LEAST_SHARE = 0.25  # of the weight of the words: what has less does not answer a relaxed question
 _ENOUGH = 10  # entries: with fewer, those with a smaller share answer too
@@ -58,8 +58,10 @@ def all_words(snapshot: Snapshot, asked: Asked) -> Matches:
 
 def some_words(snapshot: Snapshot, asked: Asked) -> Matches:
     """Entries with a good share of what is asked; the more they have, the better."""
-    found = [snapshot.slot(slot) for slot in asked.slots]
-    found = [row for row in found if len(row.entries)]
+    slots: Sequence[Slot] = asked.slots
+    if len(slots) > 1:
+        slots = [_widened(snapshot, slot) for slot in slots]
+    found = [row for row in map(snapshot.slot, slots) if len(row.entries)]
     if not found:
         return Matches(np.empty(0, np.int32), np.empty(0, np.float32))
     share = np.zeros(len(snapshot.live), np.float32)
@@ -74,6 +76,16 @@ def some_words(snapshot: Snapshot, asked: Asked) -> Matches:
         entries = np.flatnonzero(share > 0).astype(np.int32)
     coverage = share[entries] ** np.float32(snapshot.ranking.coverage)
     return _without(snapshot, Matches(entries, scores[entries] * coverage), asked.excluded)
+
+
+def _widened(snapshot: Snapshot, slot: Slot) -> Slot:
+    """The slot with words of the same root: "giustificazione" for "giustifica"."""
+    pattern, weight = slot.patterns[0]
+    if not isinstance(pattern, Stem) or not snapshot.ranking.kin:
+        return slot
+    worth = weight * snapshot.ranking.kin
+    kin = tuple((Stem(other), worth) for other in snapshot.kin(pattern.stem))
+    return slot._replace(patterns=slot.patterns + kin)
 
 
 def _without(snapshot: Snapshot, matches: Matches, excluded: Sequence[Pattern]) -> Matches:

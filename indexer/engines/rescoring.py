@@ -8,6 +8,8 @@ from indexer.engines.snapshot import Snapshot
 from indexer.engines.whoosh_codec import Places
 from indexer.engines.whoosh_segments import Phrase, Segment
 
+_LEAD = 20  # words: what stands there is worth half of what stands first
+
 
 def bonus(snapshot: Snapshot, asked: Asked, entries: Numbers) -> Numbers:
     """What is added to the scores of these few entries, ascending; never negative."""
@@ -47,8 +49,8 @@ class _Candidates:
             idfs.append(weight * self._snapshot.scored(pattern).idf)
             if slot.form and ranking.form:
                 total += ranking.form * idfs[-1] * self._as_typed(slot.form)
-        if ranking.closeness and len(found) > 1:
-            total += ranking.closeness * self._best_window(found, idfs)
+        if len(found) > 1:
+            total += self._best_place(found, idfs)
         if ranking.page and self._snapshot.has_long_entries:
             total += ranking.page * self._best_page(found, idfs)
         return total
@@ -59,8 +61,12 @@ class _Candidates:
         saturated: Numbers = self._snapshot.saturation.take(last - first, mode="clip")
         return saturated
 
-    def _best_window(self, found: list[Places], idfs: list[float]) -> Numbers:
-        """The greatest weight of different words within ``window`` words of one unit."""
+    def _best_place(self, found: list[Places], idfs: list[float]) -> Numbers:
+        """The worth of the best ``window`` of words in one unit.
+
+        It is the weight of the different words in it, and more where the unit begins: what a
+        text says first is what it is about.
+        """
         best = np.zeros(self._size)
         rows = [_spread(*self._stretches(places.addresses, self._bounds)) for places in found]
         starts = np.concatenate(
@@ -68,15 +74,18 @@ class _Candidates:
         )
         if not len(starts):
             return best
-        segment = self._segment
-        unit_ends = segment.unit_addresses[segment.units_at(starts) + 1]
-        ends = np.minimum(starts + self._ranking.window, unit_ends)
+        segment, ranking = self._segment, self._ranking
+        units = segment.units_at(starts)
+        ends = np.minimum(starts + ranking.window, segment.unit_addresses[units + 1])
         weights = np.zeros(len(starts))
         for places, idf in zip(found, idfs, strict=True):
             if len(places.addresses):
                 after = places.addresses.searchsorted(starts)
                 following = places.addresses.take(after, mode="clip")
                 weights += idf * ((following >= starts) & (following < ends))
+        weights *= ranking.closeness
+        offsets = starts - segment.unit_addresses[units]
+        weights += ranking.lead / (1 + offsets / _LEAD)
         np.maximum.at(best, np.concatenate([owners for _, owners in rows]), weights)
         return best
 

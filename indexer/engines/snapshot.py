@@ -19,7 +19,12 @@ from indexer.engines.ranking import Ranking
 from indexer.engines.topics import Topics
 from indexer.engines.whoosh_codec import Places
 from indexer.engines.whoosh_segments import Pattern, Segment
-from indexer.italian import fold
+from indexer.italian import family, fold
+
+KIN_LETTERS = 5  # the first letters that words of one root share
+_KIN_FORMS = 60  # words with these letters that are looked at, the most used ones
+_MOST_KIN = 12  # of a word
+_MOST_KIN_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class Snapshot:
         self._whole = self.size == len(self.live)
         self._ranks: dict[Sort, Numbers] = {}
         self._orders: dict[Sort, Numbers] = {}
+        self._kin: dict[str, tuple[str, ...]] = {}
         self._cache: Cache[Scored] = Cache(budget, lambda scored: scored.nbytes)
 
     def _live(self) -> Numbers:
@@ -130,6 +136,27 @@ class Snapshot:
                 distances[other] = distance
                 uses[other] += count
         return sorted(distances, key=lambda other: (distances[other], -uses[other], other))
+
+    def kin(self, stem: str) -> tuple[str, ...]:
+        """Other stems that begin alike, the most used first: often words of the same root.
+
+        Names have them too: "genovese" for "genova". Empty for short words and for codes.
+        """
+        found = self._kin.get(stem)
+        if found is None:
+            if len(self._kin) >= _MOST_KIN_KEPT:
+                self._kin.clear()
+            found = self._kin[stem] = self._find_kin(stem)
+        return found
+
+    def _find_kin(self, stem: str) -> tuple[str, ...]:
+        if len(stem) < KIN_LETTERS or not stem.isalpha():
+            return ()
+        found: dict[str, None] = {}
+        for segment in self.segments:
+            for form in segment.lexicon.completions(stem[:KIN_LETTERS], _KIN_FORMS):
+                found[family(form)] = None
+        return tuple(other for other in found if other and other != stem)[:_MOST_KIN]
 
     def _joined(self, column: str) -> Numbers:
         if not self.segments:

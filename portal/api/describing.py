@@ -13,9 +13,9 @@ from typing import Any
 from corpus.ids import ALPHABET, LENGTH
 from indexer.engine import Facet, Sort
 from portal.api import answers
+from portal.api.reading import MOST_VALUES, YEARS
 from portal.problems import CONTENT_TYPE
-from portal.search_url import LAST_PAGE, TEXT_LIMIT, VALUES_LIMIT
-from portal.years import FIRST_YEAR, LAST_YEAR
+from portal.search_url import LANGUAGE, LAST_PAGE, TEXT_LIMIT, VALUES_LIMIT
 
 VERSION = "1.0.0"
 API_ID = "urn:metropoli-strategiche:api:lettura"
@@ -322,24 +322,23 @@ def _search_parameters(values: Mapping[Facet, tuple[str, ...]]) -> list[Schema]:
 
 def _filter(facet: Facet, values: tuple[str, ...]) -> Schema:
     each: Schema = {"type": "string", "enum": list(values)}
+    about = "Filtro, anche ripetuto."
     if facet is Facet.YEAR:
-        each = {
-            "type": "integer",
-            "format": "int32",
-            "minimum": FIRST_YEAR,
-            "maximum": LAST_YEAR,
-        }
+        each = {"type": "string", "pattern": f"^({YEARS})$", "example": "2021-2023"}
+        about += " Un anno (2023) o un intervallo: 2021-2023, 2021-, -2023."
+    if facet is Facet.LANGUAGE:
+        each = {"type": "string", "pattern": f"^({LANGUAGE.pattern})$", "example": "it"}
+        about += " Codice ISO 639-1."
     return {
         "name": facet.value,
         "in": "query",
-        "description": "Filtro, anche ripetuto. In tutto non più di"
-        f" {VALUES_LIMIT} valori fra i filtri.",
+        "description": f"{about} In tutto non più di {VALUES_LIMIT} valori fra i filtri.",
         "style": "form",
         "explode": True,
         "schema": {
             "type": "array",
             "items": each,
-            "maxItems": len(values) or VALUES_LIMIT,
+            "maxItems": MOST_VALUES.get(facet, len(values)),
             "uniqueItems": True,
         },
     }

@@ -4,13 +4,18 @@ A person who mistypes a filter gets results and a remark; a program would take t
 to what it meant. So whatever ``search_url`` would set aside, change or ignore is refused here.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from indexer.engine import Facet
 from portal.i18n import gettext as _
-from portal.search_url import TEXT_LIMIT, Search, strict_number
+from portal.search_url import TEXT_LIMIT, VALUES_LIMIT, Search, strict_number
 
 SWITCHES = ("sinonimi", "correggi", "parziali")
+# The page reads years as people write them; a program writes them in one of these ways.
+_YEAR = "(18(6[1-9]|[7-9][0-9])|19[0-9][0-9]|20[0-9][0-9]|2100)"
+YEARS = f"{_YEAR}|{_YEAR}-{_YEAR}|{_YEAR}-|-{_YEAR}"
+MOST_VALUES = {Facet.YEAR: 5, Facet.LANGUAGE: 3}  # of the filters without a closed list
 ONCE = ("q", *SWITCHES, "ordine", "pagina", "per_pagina")
 SEARCHING = ("q", *(facet.value for facet in Facet), *SWITCHES)
 PAGING = ("ordine", "pagina", "per_pagina")
@@ -66,5 +71,11 @@ def _wrong(name: str, values: Sequence[str], search: Search, most: int) -> str:
         return "" if good else _("è un numero intero da 1 a %(most)s", most=most)
     if len(set(values)) < len(values):
         return _("ripete un valore")
+    most_values = MOST_VALUES.get(Facet(name), VALUES_LIMIT)
+    if len(values) > most_values:
+        return _("ammette al massimo %(most)s valori", most=most_values)
+    if name == Facet.YEAR.value:
+        good = all(re.fullmatch(YEARS, value) for value in values)
+        return "" if good else _("si scrive 2023, 2021-2023, 2021- oppure -2023")
     unknown = set(values) - set(query.filters.get(Facet(name), ()))
     return _("ha un valore che non esiste") if unknown else ""

@@ -9,6 +9,7 @@ from corpus.vocabulary import Role
 View = TypeVar("View", bound=Callable[..., Any])
 MARK = "access_mark"
 READING = "reading_post"
+PROVED = "proved_by_address"
 
 
 class Permission(StrEnum):
@@ -46,9 +47,15 @@ def reading_post(view: View) -> View:
     return view
 
 
-def only_reads(view: Callable[..., Any]) -> bool:
-    """True for a view marked with ``reading_post``."""
-    return bool(getattr(view, READING, False))
+def proved_by_address(view: View) -> View:
+    """The address of this view holds a secret that says who sends: any page or program may."""
+    setattr(view, PROVED, True)
+    return view
+
+
+def needs_no_origin(view: Callable[..., Any]) -> bool:
+    """True for a view marked with ``reading_post`` or ``proved_by_address``."""
+    return bool(getattr(view, READING, False) or getattr(view, PROVED, False))
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

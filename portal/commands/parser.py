@@ -7,7 +7,16 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from portal.commands import accounts, backups, dumping, importing, indexing, relevance, serving
+from portal.commands import (
+    accounts,
+    backups,
+    doctor,
+    dumping,
+    importing,
+    indexing,
+    relevance,
+    serving,
+)
 from portal.commands.exits import INTERRUPTED, LEGEND, USAGE, Stop
 from portal.commands.house import read_settings
 
@@ -22,6 +31,7 @@ _COMMANDS: tuple[Callable[[Any], None], ...] = (
     backups.add_backup,
     dumping.add_dump,
     backups.add_restore,
+    doctor.add_doctor,
 )
 # What argparse says in English, and how we say it.
 _ERRORS = (

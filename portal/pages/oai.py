@@ -19,6 +19,7 @@ from portal.oai.formats import FORMATS, Description, Format, description
 from portal.oai.requests import TOKEN, OaiRequest, end_of, instant, parse, start_of
 from portal.openness import open_to_all
 from portal.services import services
+from portal.settings import public_names
 
 blueprint = Blueprint("oai", __name__)
 
@@ -219,8 +220,9 @@ def _described(change: Change, names: Mapping[str, str]) -> Described:
 
 
 def _domain() -> str:
-    """The first of the site's names: identifiers stay, by whatever name the site was called."""
-    return services().settings.hosts[0]
+    """The first of the site's public names: it stays, by whatever name the site was called."""
+    settings = services().settings
+    return (*public_names(settings), *settings.hosts)[0]
 
 
 def _all_sets() -> tuple[sets.Set, ...]:

@@ -101,6 +101,7 @@ def results() -> Response:
         canonical=search_url.address(query),
         kept=kept(query),
         feed=search_url.address(replace(query, page=1), "/ricerca.atom"),
+        follow=search_url.address(replace(query, page=1), "/segui"),
         followed=words_of(query, names),
         takeaway=search_url.address(replace(query, page=1), "/ricerca/porta-via"),
         asked=asked,

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, render_template
 
-from corpus.errors import RecordNotFound
 from indexer.accessibility import level
 from portal import accessible, labels, processing
 from portal.alike import document
@@ -15,8 +14,6 @@ blueprint = Blueprint("staff_accessibility", __name__, url_prefix="/redazione/ac
 @blueprint.get("/<public_id>")
 @requires(Permission.EDIT)
 def report(public_id: str) -> str:
-    if not processing.sees(public_id):
-        raise RecordNotFound(public_id)
     record = document(public_id)
     facts = services().derived.facts(record.current.sha256) if record.current else None
     return render_template(

@@ -1,7 +1,6 @@
 """The desk's list of records in every state, and the forms to write them."""
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
@@ -12,7 +11,7 @@ from corpus.desk_reader import ContentsFilter
 from corpus.errors import EditConflict, InvalidRecord
 from corpus.records import AuditView, Dossier
 from corpus.vocabulary import Kind, State
-from portal import differences, labels, record_forms, staff
+from portal import differences, labels, proposing, record_forms, staff
 from portal.auth.access import Permission, requires
 from portal.auth.rights import NotAllowed
 from portal.desk import Desk, Step
@@ -159,7 +158,8 @@ def edit(public_id: str) -> str:
     form = _empty(dossier.record.type)
     record_forms.fill(form, dossier.record)
     form.seen.data = str(dossier.record.revision)
-    return _form_page(form, dossier.record.type, dossier)
+    proposals = proposing.propose(dossier.record, form, fill=True)
+    return _form_page(form, dossier.record.type, dossier, proposals=proposals)
 
 
 @blueprint.post("/<public_id>/modifica")
@@ -170,8 +170,9 @@ def save(public_id: str) -> BaseResponse:
     form = _empty(type_)
     record_forms.allow_kept(form, dossier.record)
     draft = record_forms.draft_of_form(form, type_)
+    proposals = proposing.propose(dossier.record, form, fill=False)
     if draft is None or not _within_reach(form, rules, draft):
-        return make_response(_form_page(form, type_, dossier), 422)
+        return make_response(_form_page(form, type_, dossier, proposals=proposals), 422)
     seen = strict_number(form.seen.data or "", 1, staff.MOST)
     try:
         services().catalogue.revise(
@@ -179,7 +180,7 @@ def save(public_id: str) -> BaseResponse:
         )
     except InvalidRecord as refusal:
         record_forms.show_problems(form, refusal)
-        return make_response(_form_page(form, type_, dossier), 422)
+        return make_response(_form_page(form, type_, dossier, proposals=proposals), 422)
     except EditConflict as conflict:
         return _met(dossier, draft, seen or 0, conflict.revision)
     return staff.done("salvata", "staff_record.page", public_id=public_id)
@@ -227,7 +228,7 @@ def _form_page(
     dossier: Dossier | None = None,
     meetings: tuple[differences.Meeting, ...] = (),
     entries: tuple[AuditView, ...] = (),
-    proposals: dict[str, Any] | None = None,
+    proposals: proposing.Proposals = proposing.NOTHING,
 ) -> str:
     """``proposals``: by field, what was read in the file, with its origin; staff decide."""
     if not form.sources.entries:
@@ -242,5 +243,7 @@ def _form_page(
         entries=entries,
         shown=differences.Shown(staff.place_names()),
         fields=labels.FIELDS,
-        proposals=proposals or {},
+        proposals=proposals.words,
+        filled=proposals.filled,
+        reading=proposals.reading,
     )

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
-from corpus.errors import RecordNotFound, UploadNotFound
+from corpus.errors import UploadNotFound
 from corpus.records import DocumentView, NewFile, UploadView, VersionView
 from corpus.vocabulary import Fate, State
 from indexer.comparison import difference
@@ -68,7 +68,7 @@ def decide(upload: int) -> Response:
 @requires(Permission.EDIT)
 def texts(public_id: str) -> str:
     """A draft beside the documents whose text is nearly the same."""
-    record = _visible(public_id)
+    record = document(public_id)
     derived = services().derived
     others = []
     for each in alike(record):
@@ -98,7 +98,7 @@ def texts(public_id: str) -> str:
 @requires(Permission.EDIT)
 def merge(public_id: str) -> Response:
     """Make the draft's file a new version of another document; the draft goes."""
-    record = _visible(public_id)
+    record = document(public_id)
     chosen = next((each for each in alike(record) if _is_chosen(each)), None)
     if chosen is None or not may_take(record) or not _mergeable(record):
         abort(400)
@@ -118,19 +118,13 @@ def _mergeable(record: DocumentView) -> bool:
     return record.state is State.DRAFT and record.published_at is None and len(record.versions) == 1
 
 
-def _visible(public_id: str) -> DocumentView:
-    if not processing.sees(public_id):
-        raise RecordNotFound(public_id)
-    return document(public_id)
-
-
 def _twin(number: int) -> tuple[UploadView, DocumentView, VersionView]:
     """An upload of this person that waits for a choice, and the document with its bytes."""
     found = services().reader.upload(number)
     if found.account != staff.person().account or found.fate is not Fate.TWIN:
         raise UploadNotFound(number)
     public_id = found.public_id or ""
-    record = _visible(public_id)
+    record = document(public_id)
     for version in record.versions:
         if version.sha256 == found.sha256:
             return found, record, version

@@ -16,11 +16,13 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.errors import FileTooLarge
-from corpus.records import UploadView
+from corpus.records import RecordView, UploadView
 from corpus.vocabulary import Fate
 from indexer.intake import FULL, Sender
 from portal import labels, processing, staff, uploads
 from portal.auth.access import Permission, requires
+from portal.auth.rights import NotAllowed
+from portal.desk import Step
 from portal.forms import SendFiles
 from portal.i18n import gettext as _
 from portal.services import services
@@ -56,6 +58,50 @@ def receive() -> BaseResponse:
     return redirect(url_for("staff_processing.index", lotto=sender.batch), 303)
 
 
+@blueprint.get("/versione/<public_id>")
+@requires(Permission.EDIT)
+def version(public_id: str) -> str:
+    return _version_page(SendFiles(), _versioned(public_id))
+
+
+@blueprint.post("/versione/<public_id>")
+@requires(Permission.EDIT)
+@accepts_files()
+def receive_version(public_id: str) -> BaseResponse:
+    """Take one file as the next version; what is wrong with it stands beside the field."""
+    record = _versioned(public_id)
+    form = SendFiles()
+    files = received()
+    if len(files) != 1:
+        form.files.errors = [_("Scegli un file, uno solo.")]
+        return make_response(_version_page(form, record), 422)
+    upload = _take(files[0], 0, processing.sender(secrets.token_hex(8)), public_id)
+    if upload.fate is Fate.REFUSED:
+        form.files.errors = [upload.reason]
+        return make_response(_version_page(form, record), 422)
+    if upload.fate is Fate.TWIN:
+        return redirect(url_for("staff_twins.compare", upload=upload.id), 303)
+    return staff.done("versione-aggiunta", "staff_record.page", public_id=public_id)
+
+
+def _versioned(public_id: str) -> RecordView:
+    """A document that the person may add versions to."""
+    dossier, rules = staff.opened(public_id)
+    if Step.ADD_VERSION not in rules.steps(dossier):
+        raise NotAllowed(staff.person().cities)
+    return dossier.record
+
+
+def _version_page(form: SendFiles, record: RecordView) -> str:
+    return render_template(
+        "staff/version.html",
+        form=form,
+        record=record,
+        formats=tuple(labels.FORMATS.values()),
+        megabytes=uploads.LARGEST // uploads.MEGABYTE,
+    )
+
+
 def _page(form: SendFiles) -> str:
     settings = services().settings
     quota = settings.upload_quota * uploads.MEGABYTE
@@ -72,13 +118,15 @@ def _page(form: SendFiles) -> str:
     )
 
 
-def _take(file: ArrivingFile, place: int, sender: Sender) -> UploadView:
+def _take(
+    file: ArrivingFile, place: int, sender: Sender, version_of: str | None = None
+) -> UploadView:
     intake = services().intake
     reason = _hindrance(file, place)
     if reason is not None or file.arrival is None:
         return intake.refuse(file.name, file.size, reason or _("Il file è vuoto."), sender)
     try:
-        return intake.take(file.arrival, file.name, sender)
+        return intake.take(file.arrival, file.name, sender, version_of)
     finally:
         file.close()
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template, request
 
 from corpus.records import RecordView, SolutionView
-from portal import labels
+from portal import labels, search_url
 from portal.addresses import COMPARISON, SELECTION, selection_url
 from portal.archive import MEGABYTE, contents
 from portal.auth.access import public
@@ -68,6 +68,7 @@ def results() -> Response:
         render_template(
             "takeaway/results.html",
             summary=summary(found.answer, found.query, names) if found.answer else "",
+            follow=search_url.address(found.query, "/segui"),
             **_offer(found),
         )
     )

@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
+from corpus.vocabulary import Role
 from portal.app import create_app
+from tests.portal.desk import Colleague, sign_in, with_password
 from tests.portal.house import House, copy_of, small_house
 from tests.portal.pages_checker import check_page
 
@@ -80,3 +82,25 @@ def check_answer(response: TestResponse) -> None:
 def other_house(house: House, tmp_path: Path) -> House:
     """A house that the test may change."""
     return copy_of(house, tmp_path / "casa")
+
+
+@pytest.fixture(scope="module")
+def edited(house: House, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """One house for all tests of this module: each writes records of its own."""
+    return copy_of(house, tmp_path_factory.mktemp("redazione") / "casa")
+
+
+@pytest.fixture(scope="module")
+def desk(edited: House) -> Flask:
+    return create_app(services=edited.services)
+
+
+@pytest.fixture(scope="module")
+def rita(desk: Flask, edited: House) -> Colleague:
+    return sign_in(desk, edited, "rita@ente.it", Role.EDITOR)
+
+
+@pytest.fixture(scope="module")
+def ugo(desk: Flask, edited: House) -> Colleague:
+    """A reviewer who has chosen a password: a second person is there."""
+    return with_password(sign_in(desk, edited, "ugo@ente.it", Role.REVIEWER), edited)

@@ -8,12 +8,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from corpus.vocabulary import Role
+from corpus.vocabulary import Role, State
 from portal.auth.browser import COOKIE
 from tests.portal.house import ACTOR, House
 from tests.portal.pages_checker import check_page
 
 ORIGIN = {"Origin": "http://localhost"}
+CONTENTS = "/redazione/contenuti"
 
 
 @dataclass
@@ -59,3 +60,28 @@ def sign_in(
     client = app.test_client()
     client.set_cookie(COOKIE, services.sessions.start(account))
     return Colleague(client, account, email)
+
+
+def with_password(colleague: Colleague, house: House) -> Colleague:
+    house.services.catalogue.set_password_hash(colleague.account, "x", actor=ACTOR)
+    colleague.client.set_cookie(COOKIE, house.services.sessions.start(colleague.account))
+    return colleague
+
+
+def fields(**changes: object) -> dict[str, object]:
+    return {
+        "title": "Una scheda nuova",
+        "kind": "ricerca",
+        "language": "it",
+        "scope": "programma",
+        "licence": "",
+    } | changes
+
+
+def state(house: House, public_id: str) -> State:
+    return house.services.reader.record(public_id, any_state=True).state
+
+
+def write(colleague: Colleague, word: str = "documento", **changes: object) -> str:
+    response = colleague.post(f"{CONTENTS}/nuovo/{word}", **fields(**changes))
+    return response.headers["Location"].split("/")[-1].partition("?")[0]

@@ -51,7 +51,8 @@ def ids(response: TestResponse) -> list[str]:
 @pytest.mark.parametrize(
     "query",
     ["", "q=sportello", "q=sportello&citta=bari", "citta=bari&citta=milano&ordine=titolo",
-     "tipo=guida&anno=2023&anno=2021", "formato=pdf&sinonimi=no&correggi=no&pagina=1"],
+     "tipo=guida&anno=2023&anno=2021", "anno=2021-2023", "anno=-2021&lingua=it",
+     "formato=pdf&sinonimi=no&correggi=no&pagina=1"],
 )  # fmt: skip
 def test_a_search_answers_what_the_page_answers(client: FlaskClient, query: str) -> None:
     page = client.get(f"/ricerca.json?{query}").get_json()
@@ -130,6 +131,8 @@ def test_places_are_those_of_the_pages(client: FlaskClient) -> None:
         ("citta=atlantide", ["citta"]),
         ("citta=bari&citta=", ["citta"]),
         ("anno=²", ["anno"]),
+        ("anno=marzo 2023", ["anno"]),
+        ("lingua=it&lingua=en&lingua=fr&lingua=de", ["lingua"]),
         ("anno=99999999999999999999", ["anno"]),
         ("tipo=Guida", ["tipo"]),
         ("ordine=x", ["ordine"]),

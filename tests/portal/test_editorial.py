@@ -7,58 +7,8 @@ from flask import Flask
 
 from corpus.vocabulary import FileFormat, Role, State
 from portal.app import create_app
-from portal.auth.browser import COOKIE
-from tests.portal.desk import Colleague, sign_in
-from tests.portal.house import ACTOR, House, copy_of
-
-CONTENTS = "/redazione/contenuti"
-
-
-@pytest.fixture(scope="module")
-def edited(house: House, tmp_path_factory: pytest.TempPathFactory) -> House:
-    """One house for all tests of this module: each writes records of its own."""
-    return copy_of(house, tmp_path_factory.mktemp("redazione") / "casa")
-
-
-@pytest.fixture(scope="module")
-def desk(edited: House) -> Flask:
-    return create_app(services=edited.services)
-
-
-@pytest.fixture(scope="module")
-def rita(desk: Flask, edited: House) -> Colleague:
-    return sign_in(desk, edited, "rita@ente.it", Role.EDITOR)
-
-
-@pytest.fixture(scope="module")
-def ugo(desk: Flask, edited: House) -> Colleague:
-    """A reviewer who has chosen a password: a second person is there."""
-    return with_password(sign_in(desk, edited, "ugo@ente.it", Role.REVIEWER), edited)
-
-
-def with_password(colleague: Colleague, house: House) -> Colleague:
-    house.services.catalogue.set_password_hash(colleague.account, "x", actor=ACTOR)
-    colleague.client.set_cookie(COOKIE, house.services.sessions.start(colleague.account))
-    return colleague
-
-
-def fields(**changes: object) -> dict[str, object]:
-    return {
-        "title": "Una scheda nuova",
-        "kind": "ricerca",
-        "language": "it",
-        "scope": "programma",
-        "licence": "",
-    } | changes
-
-
-def state(house: House, public_id: str) -> State:
-    return house.services.reader.record(public_id, any_state=True).state
-
-
-def write(colleague: Colleague, word: str = "documento", **changes: object) -> str:
-    response = colleague.post(f"{CONTENTS}/nuovo/{word}", **fields(**changes))
-    return response.headers["Location"].split("/")[-1].partition("?")[0]
+from tests.portal.desk import CONTENTS, Colleague, fields, sign_in, state, with_password, write
+from tests.portal.house import ACTOR, House
 
 
 def test_the_whole_path_of_a_record(

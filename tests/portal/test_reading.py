@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from indexer.citations import find
 from indexer.engine import Run
-from portal.reading import Piece, lists, paragraphs, pieces, without_leaders
+from portal.reading import Form, Piece, blocks, cells, paragraphs, pieces, without_leaders
 
 PAGE = """Di che cosa parla questa rassegna
 L'area si chiama per intero «Gestione associata dei servizi» e
@@ -69,12 +69,34 @@ def test_a_heading_over_two_lines_is_one_paragraph_and_a_mere_word_is_not() -> N
 def test_bullets_make_a_list_and_keep_marks_and_laws() -> None:
     text = "Sono due:\n• la l. 56/2014\n▪ il resto\nFine"
     runs = [Run(text[:15]), Run(text[15:17], True), Run(text[17:])]
-    found = list(lists(paragraphs(pieces(runs, find(text)), wrapped=False)))
-    assert [(listed, len(parts)) for listed, parts in found] == [(False, 1), (True, 2), (False, 1)]
+    found = list(blocks(paragraphs(pieces(runs, find(text)), wrapped=False), tables=True))
+    assert [(form, len(parts)) for form, parts in found] == [
+        (Form.TEXT, 1),
+        (Form.LIST, 2),
+        (Form.TEXT, 1),
+    ]
     first = found[1][1][0]
     assert "".join(piece.text for piece in first).strip() == "la l. 56/2014"
     assert "".join(piece.text for piece in first if piece.law) == "l. 56/2014"
     assert [piece.text for piece in first if piece.matched] == [text[15:17]]
+
+
+def test_rows_of_as_many_cells_are_one_table_and_keep_marks() -> None:
+    text = "Sigla | Nome\nSUAP | Sportello unico\nUno | due | tre\nFine"
+    runs = [Run(text[:13]), Run("SUAP", True), Run(text[17:])]
+    found = list(blocks(paragraphs(pieces(runs, ()), wrapped=False), tables=True))
+    assert [(form, len(parts)) for form, parts in found] == [
+        (Form.TABLE, 2),
+        (Form.TEXT, 1),  # a row alone
+        (Form.TEXT, 1),
+    ]
+    table = [cells(row) for row in found[0][1]]
+    assert [["".join(piece.text for piece in cell).strip() for cell in row] for row in table] == [
+        ["Sigla", "Nome"],
+        ["SUAP", "Sportello unico"],
+    ]
+    assert table[1][0] == (Piece("SUAP", True), Piece(""))
+    assert Form.TABLE not in dict(blocks(paragraphs(pieces(runs, ()), wrapped=False), False))
 
 
 def test_a_row_of_dots_is_one_sign() -> None:

@@ -16,8 +16,8 @@ from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug import formparser
 from werkzeug.test import TestResponse
 
-from corpus.records import DocumentView
-from corpus.vocabulary import Fate, FileFormat, Role, State
+from corpus.records import DocumentDraft, DocumentView
+from corpus.vocabulary import Fate, FileFormat, Kind, Role, State
 from indexer.antivirus import Antivirus, AntivirusUnavailable
 from indexer.engine import PageText, Query
 from indexer.extract.base import Accessibility, Extract, FailureKind
@@ -402,3 +402,64 @@ def test_the_report_on_accessibility_says_how_to_repair(desk: Desk) -> None:
     assert "Il PDF non ha struttura" in page
     assert "PDF con tag" in page
     assert "Manca il titolo" in page
+
+
+def test_the_form_is_filled_with_what_the_file_says_and_where(desk: Desk) -> None:
+    house, ada = desk.house, desk.client()
+    text = (
+        "Linee guida per lo sportello unico di Bari\nVersione 1.2 - marzo 2021\n\n"
+        "Il Comune di Bari ha riunito in un solo sportello unico le pratiche delle attività "
+        "produttive, con la modulistica e le autorizzazioni di venti comuni.\n"
+    )
+    ada.send((text.encode(), "doc1.txt"))
+    (upload,), _ = house.services.reader.uploads(limit=1)
+    address = f"/redazione/contenuti/{upload.public_id}/modifica"
+    assert "ancora in lettura" in ada.get(address).text
+    house.services.derived.put(
+        upload.sha256 or "",
+        house.services.sandbox.read(house.services.store.path(upload.sha256 or "")),
+    )
+    page = ada.get(address).text
+    assert 'value="Linee guida per lo sportello unico di Bari"' in page
+    assert 'value="2021"' in page
+    assert "salvando li confermi" in page
+    assert "dal testo, pag. 1" in page
+    assert "dagli elenchi del portale" in page
+    assert house.services.reader.dossier(upload.public_id or "").record.title == "Doc1"
+
+
+def test_what_a_person_has_saved_is_never_replaced(desk: Desk) -> None:
+    house, ada = desk.house, desk.client()
+    ada.send((b"Linee guida per lo sportello unico\nVersione 1.2\n", "doc1.txt"))
+    (upload,), _ = house.services.reader.uploads(limit=1)
+    services, public_id = house.services, upload.public_id or ""
+    path = services.store.path(upload.sha256 or "")
+    services.derived.put(upload.sha256 or "", services.sandbox.read(path))
+    draft = DocumentDraft(kind=Kind.GUIDE, title="Il titolo che voglio io")
+    services.catalogue.revise(public_id, draft, actor="ada@ente.it")
+    page = ada.get(f"/redazione/contenuti/{public_id}/modifica").text
+    assert 'value="Il titolo che voglio io"' in page
+    assert "salvando li confermi" not in page
+    assert "Letto nel file" in page
+
+
+def test_a_new_version_waits_for_a_reviewer(desk: Desk) -> None:
+    house, ada = desk.house, desk.client()
+    guide = house.ids["guida"]
+    address = f"/redazione/carica/versione/{guide}"
+    assert "Guida alle pratiche edilizie" in ada.get(address).text
+    data = {"csrf_token": ada.token(), "files": [(BytesIO(b""), "vuoto.txt")]}
+    refused = ada.client.post(address, data=data, headers=ORIGIN)
+    assert refused.status_code == 422
+    check_page(refused.text)
+    assert "Il file è vuoto" in refused.text
+    data = {"csrf_token": ada.token(), "files": [(BytesIO(TEXT.encode()), "guida2.txt")]}
+    assert ada.client.post(address, data=data, headers=ORIGIN).status_code == 303
+    record = house.services.reader.dossier(guide).record
+    assert isinstance(record, DocumentView)
+    assert [version.filename for version in record.versions] == ["guida.txt", "guida2.txt"]
+    public = house.services.reader.record(guide)
+    assert isinstance(public, DocumentView)
+    assert [version.number for version in public.versions] == [1]
+    milan = desk.client("carlo", Role.EDITOR, "bari")
+    assert milan.get(address, 403)

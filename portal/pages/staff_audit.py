@@ -1,0 +1,139 @@
+"""The log of what was done, by whom: filtered, exported, its chain verified."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+
+from corpus.desk_reader import LogFilter
+from corpus.ids import is_public_id
+from corpus.records import AuditView
+from portal import labels, staff, tabular
+from portal.auth.access import Permission, requires
+from portal.paging import last_page, paging
+from portal.record_forms import day, reference
+from portal.search_url import printable, strict_number
+from portal.services import services
+from portal.step_forms import ROME
+
+blueprint = Blueprint("staff_audit", __name__, url_prefix="/redazione/registro")
+
+PAGE = 50
+MOST = 100_000  # lines of one file
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filters as they stand in the address."""
+
+    actor: str
+    action: str
+    record: str
+    since: str
+    until: str
+
+    @property
+    def filter(self) -> LogFilter:
+        record = reference(self.record) if self.record else ""
+        return LogFilter(
+            actor=self.actor,
+            action=self.action,
+            public_id=record if is_public_id(record) else ("-" if record else ""),
+            since=_midnight(self.since),
+            until=_midnight(self.until, 1),
+        )
+
+    def address(self, endpoint: str = "staff_audit.index", **more: str) -> str:
+        values = {
+            "chi": self.actor,
+            "azione": self.action,
+            "scheda": self.record,
+            "dal": self.since,
+            "al": self.until,
+        } | more
+        query = urlencode({name: value for name, value in values.items() if value})
+        return url_for(endpoint) + (f"?{query}" if query else "")
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """Fields that could not be read and therefore do not filter."""
+        return tuple(
+            name
+            for name, text in (("dal", self.since), ("al", self.until))
+            if text and _day(text) is None
+        )
+
+
+def asked() -> Asked:
+    actor, action, record, since, until = (
+        printable(request.args.get(name, ""))[:200]
+        for name in ("chi", "azione", "scheda", "dal", "al")
+    )
+    return Asked(actor, action, record, since, until)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return day(text)
+    except ValueError:
+        return None
+
+
+def _midnight(text: str, later: int = 0) -> datetime | None:
+    found = _day(text) if text else None
+    if found is None:
+        return None
+    return datetime.combine(found + timedelta(days=later), time(), tzinfo=ROME)
+
+
+@blueprint.get("")
+@requires(Permission.AUDIT)
+def index() -> str:
+    wanted = asked()
+    page = strict_number(request.args.get("pagina", "1"), 1, staff.MOST)
+    if page is None:
+        abort(404)
+    reader = services().reader
+    lines, total = reader.log_page(wanted.filter, PAGE, PAGE * (page - 1))
+    last = last_page(total, PAGE)
+    if page > last:
+        abort(404)
+    checked = request.args.get("verifica") == "sì"
+    return render_template(
+        "staff/audit.html",
+        asked=wanted,
+        lines=lines,
+        total=total,
+        page=page,
+        paging=paging(page, last, lambda number: wanted.address(pagina=str(number))),
+        actions=[(each, labels.ACTIONS.get(each, each)) for each in reader.log_actions()],
+        labels=labels.ACTIONS,
+        fields=labels.FIELDS,
+        checked=checked,
+        broken=reader.first_broken_log_entry() if checked else None,
+    )
+
+
+@blueprint.get("/registro.csv")
+@requires(Permission.AUDIT)
+def export() -> Response:
+    """The lines of these filters, newest first, with the digests of the chain."""
+    lines, _total = services().reader.log_page(asked().filter, MOST)
+    names = ("numero", "quando", "chi", "azione", "scheda", "dettagli", "impronta")
+    content = "\ufeff" + tabular.csv_rows(names, (_row(line) for line in lines))
+    response = Response(content, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="registro.csv"'
+    return response
+
+
+def _row(line: AuditView) -> tuple[object, ...]:
+    return (
+        line.number,
+        line.at.isoformat(timespec="seconds"),
+        line.actor,
+        line.action,
+        line.public_id or "",
+        tabular.json_cell(line.details),
+        line.digest,
+    )
