@@ -4,6 +4,8 @@ import io
 import os
 from collections.abc import Generator
 
+STRETCH = 1 << 16  # bytes of one read at most
+
 
 class Rewindable(io.RawIOBase):
     """The bytes of ``chunks``, ``length`` in all; they are made only as they are asked for.
@@ -11,7 +13,9 @@ class Rewindable(io.RawIOBase):
     Servers send an object that reads and seeks by themselves, as slowly as its reader likes,
     while a generator would hold one of their threads until the last byte. Before sending they ask
     for its length, and step back over what the network did not take: what lies behind the place
-    of the last read is forgotten, so memory holds one chunk and the last stretch read.
+    of the last read is forgotten, so memory holds one chunk and the last stretch read. A stretch is
+    short, whatever is asked: servers ask for as much as the network might take (megabytes), and
+    each slow reader would hold that.
     """
 
     def __init__(self, chunks: Generator[bytes, None, None], length: int) -> None:
@@ -41,7 +45,7 @@ class Rewindable(io.RawIOBase):
         """Raises ``io.UnsupportedOperation`` for a place that has been forgotten."""
         if self._place < self._start:
             raise io.UnsupportedOperation("what lies behind is no longer kept")
-        end = min(self._place + len(buffer), self._length)
+        end = min(self._place + min(len(buffer), STRETCH), self._length)
         self._forget()
         while self._start + len(self._kept) < end:
             chunk = next(self._chunks, None)

@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 from portal.addresses import selection_url
 from portal.app import create_app
 from portal.collecting import CHOSEN, choice
-from portal.rewindable import Rewindable
+from portal.rewindable import STRETCH, Rewindable
 from tests.portal.conftest import GetPage
 from tests.portal.house import House
 from tests.portal.pages_checker import Elements
@@ -247,6 +247,15 @@ def test_the_stream_behaves_as_a_file_and_is_made_as_it_is_read() -> None:
     stream.seek(0)
     with pytest.raises(io.UnsupportedOperation):
         stream.read(1)
+    stream.close()
+
+
+def test_a_read_gives_no_more_than_a_short_stretch() -> None:
+    # A server asks for megabytes; what it gets stays in memory until the network has taken it.
+    made: list[int] = []
+    stream = Rewindable(counted(1 << 20, made), 1 << 20)
+    assert len(stream.read(1 << 20)) == STRETCH
+    assert len(made) <= STRETCH // 10 + 1
     stream.close()
 
 
