@@ -33,7 +33,7 @@ from corpus.records import (
     Source,
 )
 from corpus.vocabulary import Evidence, Kind, Scope, SourceKind
-from portal import labels, richtext
+from portal import labels
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.search_url import strict_number
@@ -338,8 +338,10 @@ def draft_of_form(form: RecordForm, type_: str) -> Draft | None:
 
 
 def _text_values(form: RecordForm) -> dict[str, Any]:
+    from portal.richtext import summary  # its libraries are seldom needed
+
     markdown = (form.summary.data or "").strip()
-    written = richtext.summary(markdown) if markdown else None
+    written = summary(markdown) if markdown else None
     return {
         "summary": written.plain if written else "",
         "summary_markdown": markdown or None,

@@ -37,6 +37,7 @@ HEADERS: Mapping[str, str] = {
 }
 QUERY_LIMIT = 4096  # bytes; a question is at most 256 letters and a filter at most some dozens
 PATH_LIMIT = 1024
+STAFF_FORM = 4 << 20  # bytes: a sheet has a dozen texts of 20,000 letters
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -94,6 +95,7 @@ def _check_mark() -> BaseResponse | None:
         return redirect(url_for("login.sign_in", poi=request.full_path.rstrip("?")), 303)
     if not access.allows(account.role, mark):
         abort(403)
+    request.max_content_length = request.max_form_memory_size = STAFF_FORM
     uploads.prepare(current_app.view_functions[request.endpoint])
     _check_token()
     return None

@@ -153,7 +153,7 @@ def message() -> str | None:
     return None if sentence is None else str(sentence)
 
 
-def done(code: str, endpoint: str, /, **values: str | int | None) -> Response:
+def done(code: str, endpoint: str, /, **values: str | int | tuple[str, ...] | None) -> Response:
     """Send the browser to ``endpoint``, whose page will say the sentence of ``code``."""
     return redirect(url_for(endpoint, fatto=code, **values), 303)  # type: ignore[arg-type]
 

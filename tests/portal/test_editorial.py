@@ -271,3 +271,16 @@ def test_the_list_keeps_its_filters_in_the_address(rita: Colleague, edited: Hous
     assert "Nessuna scheda" in rita.get(f"{CONTENTS}?q=xyzzy")
     rita.get(f"{CONTENTS}?pagina=99", 404)
     rita.get(f"{CONTENTS}?stato=boh&tipo=boh&citta=boh&area=boh&ordine=boh&q=%00%F0")
+
+
+def test_a_sheet_full_of_long_texts_is_taken(rita: Colleague, edited: House) -> None:
+    long = "è " * 9_500
+    new = write(
+        rita,
+        "soluzione",
+        cities="palermo",
+        areas="semplificazione",
+        evidence="fonte-ufficiale",
+        **dict.fromkeys(("summary", "problem", "actions", "outcome", "reusable", "note"), long),
+    )
+    assert len(edited.services.reader.record(new, any_state=True).summary) > 18_000
