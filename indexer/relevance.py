@@ -22,12 +22,13 @@ _SEED = 20_250_101
 
 
 class Judged(BaseModel):
-    """A question and the ids of the entries that answer it."""
+    """A question and the ids of the entries that answer it; ``reason`` says why these."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     question: str = Field(min_length=1)
     expected: tuple[str, ...] = Field(min_length=1)
+    reason: str = ""
 
 
 class JudgedSet(BaseModel):
@@ -89,7 +90,7 @@ def founding_judgements() -> JudgedSet:
     """The questions that every installation is judged by, with the ids of the founding records."""
     judged = read_judgements(_FOUNDING)
     questions = (
-        Judged(question=each.question, expected=tuple(map(derived_id, each.expected)))
+        each.model_copy(update={"expected": tuple(map(derived_id, each.expected))})
         for each in judged.questions
     )
     return JudgedSet(floor=judged.floor, questions=tuple(questions))

@@ -6,7 +6,7 @@ from indexer.engines.asking import Asked
 from indexer.engines.columns import Numbers
 from indexer.engines.snapshot import Snapshot
 from indexer.engines.whoosh_codec import Places
-from indexer.engines.whoosh_segments import Phrase, Segment
+from indexer.engines.whoosh_segments import Phrase, Segment, contained
 
 _LEAD = 20  # words: what stands there is worth half of what stands first
 
@@ -33,6 +33,8 @@ class _Candidates:
         self._ranking = snapshot.ranking
         self._segment: Segment = snapshot.segments[number]
         self._saturation = snapshot.page_saturation[number]
+        self._keyword_worth = snapshot.keyword_worth[number]
+        self._entries = entries
         self._size = len(entries)
         units = self._segment.entry_units
         self._unit_bounds = np.concatenate((units[entries], units[entries + 1]))
@@ -51,8 +53,31 @@ class _Candidates:
                 total += ranking.form * idfs[-1] * self._as_typed(slot.form)
         if len(found) > 1:
             total += self._best_place(found, idfs)
+        worth = ranking.about_in_sentences if asked.some_suffice else ranking.about
+        if worth:
+            total += worth * self._about(asked, idfs)
         if ranking.page and self._snapshot.has_long_entries:
             total += ranking.page * self._best_page(found, idfs)
+        return total
+
+    def _about(self, asked: Asked, idfs: list[float]) -> Numbers:
+        """The weight of what is asked that stands in the title or among the keywords.
+
+        In the score of a word a long text that repeats it is worth a title that says it once; but
+        whoever types a few words looks for the record that is about them. Many keywords say less
+        each: a survey of fourteen cities is about none of them.
+        """
+        total = np.zeros(self._size)
+        titles = self._unit_bounds[: self._size]
+        heads = np.concatenate((titles, self._segment.keyword_units[self._entries]))
+        worth = np.concatenate((np.ones(self._size), self._keyword_worth[self._entries]))
+        for slot, idf in zip(asked.slots, idfs, strict=True):
+            best = np.zeros(2 * self._size)
+            for pattern, weight in slot.patterns:
+                there = contained(heads, self._segment.find(pattern).units)
+                np.maximum(best, weight * there, out=best)
+            best *= worth
+            total += idf * np.maximum(best[: self._size], best[self._size :])
         return total
 
     def _as_typed(self, form: str) -> Numbers:

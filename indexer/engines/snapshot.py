@@ -14,7 +14,7 @@ from indexer.engines.cache import Cache
 from indexer.engines.columns import Numbers
 from indexer.engines.facets import FacetTable
 from indexer.engines.home import Commit
-from indexer.engines.inversion import BODY, PARTS
+from indexer.engines.inversion import BODY, KEYWORDS, PARTS
 from indexer.engines.ranking import Ranking
 from indexer.engines.topics import Topics
 from indexer.engines.whoosh_codec import Places
@@ -22,8 +22,8 @@ from indexer.engines.whoosh_segments import Pattern, Segment
 from indexer.italian import family, fold
 
 KIN_LETTERS = 5  # the first letters that words of one root share
-_KIN_FORMS = 60  # words with these letters that are looked at, the most used ones
-_MOST_KIN = 12  # of a word
+_KIN_FORMS = 24  # words with these letters that are looked at, the most used ones
+_MOST_KIN = 6  # of a word
 _MOST_KIN_KEPT = 20_000
 
 
@@ -191,6 +191,16 @@ class Snapshot:
             minlength=len(segment),
         )
         return np.where(self.live_in(number), lengths, 0.0)
+
+    @cached_property
+    def keyword_worth(self) -> list[Numbers]:
+        """What a keyword is worth in each entry: the more there are against the average, the
+        less each says."""
+        b = self.ranking.b_about
+        lengths = [self._part_lengths(number, KEYWORDS) for number in range(len(self.segments))]
+        written = np.concatenate([row[row > 0] for row in lengths]) if lengths else ()
+        average = float(np.mean(written)) if len(written) else 1.0
+        return [1 / (1 - b + b * np.maximum(row, 1) / average) for row in lengths]
 
     @cached_property
     def saturation(self) -> Numbers:

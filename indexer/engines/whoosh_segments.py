@@ -7,7 +7,7 @@ import numpy as np
 
 from indexer.engines.cache import Cache
 from indexer.engines.columns import Numbers, TextColumn, unpacked
-from indexer.engines.inversion import GAP, REST_OF_CITATION
+from indexer.engines.inversion import GAP, KEYWORDS, REST_OF_CITATION
 from indexer.engines.lexicon import Lexicon
 from indexer.engines.whoosh_codec import ENTRY, FORM, NOWHERE, STEM, Places
 from indexer.engines.whoosh_storage import Storage
@@ -60,12 +60,20 @@ class Segment:
         self.unit_addresses = self.columns["unit.address"].astype(np.int32)
         self.parts = self.columns["unit.part"]
         self.part_of = self.parts.data  # one value is read faster than from an array
+        self.keyword_units = self._units_by_entry(KEYWORDS)
         self.page_of = self.columns["unit.page"].data
         self.word_starts = self.columns["place.start"].data
         self.word_lengths = self.columns["place.length"].data
         self.ids = TextColumn(self.columns, "entry.id")
         self.lexicon = Lexicon(self.columns)
         self.labels = TextColumn(self.columns, "unit.label")
+
+    def _units_by_entry(self, part: int) -> Numbers:
+        """The unit of each entry that is this part of it, -1 where it has none."""
+        units = np.flatnonzero(self.parts == part)
+        row = np.full(len(self), -1, np.int64)
+        row[self.unit_entries[units]] = units
+        return row
 
     def __len__(self) -> int:
         return len(self.entry_units) - 1
@@ -150,14 +158,14 @@ class Segment:
         addresses, place = found[0]
         starts = addresses - place
         for others, place in found[1:]:
-            starts = starts[_contained(starts + place, others)]
+            starts = starts[contained(starts + place, others)]
         return self._places(starts)
 
     def _near(self, stems: Sequence[str], window: int) -> Places:
         found = sorted((self.find(Stem(stem)) for stem in set(stems)), key=lambda f: len(f.units))
         units = found[0].units
         for other in found[1:]:
-            units = units[_contained(units, other.units)]
+            units = units[contained(units, other.units)]
         if not len(units):
             return NOWHERE
         rows = [_within(places, units) for places in found]
@@ -182,7 +190,7 @@ class Segment:
         return Places(units.astype(np.int32), freqs.astype(np.int32), addresses)
 
 
-def _contained(values: Numbers, ascending: Numbers) -> Numbers:
+def contained(values: Numbers, ascending: Numbers) -> Numbers:
     """Which of ``values`` stand in ``ascending``."""
     if not len(ascending):
         return np.zeros(len(values), bool)
@@ -194,6 +202,6 @@ def _contained(values: Numbers, ascending: Numbers) -> Numbers:
 
 def _within(places: Places, units: Numbers) -> Numbers:
     """Addresses of the places that lie in ``units``."""
-    wanted = np.repeat(_contained(places.units, units), places.freqs)
+    wanted = np.repeat(contained(places.units, units), places.freqs)
     addresses: Numbers = places.addresses[wanted]
     return addresses

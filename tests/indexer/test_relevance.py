@@ -27,8 +27,9 @@ def test_what_comes_after_the_tenth_place_does_not_count() -> None:
     assert score(JUDGED, [*"cdefghilmn", "a", "b"]).ndcg == 0
 
 
-def test_the_committed_set_has_the_42_questions_and_ids_of_records() -> None:
+def test_the_committed_set_has_the_42_questions_and_others_with_their_reason() -> None:
     judged = founding_judgements()
-    assert len({each.question for each in judged.questions}) == 42
+    assert len({each.question for each in judged.questions if not each.reason}) == 42
+    assert len({each.question for each in judged.questions}) == len(judged.questions) > 70
     assert all(is_public_id(each) for one in judged.questions for each in one.expected)
     assert judged.floor > 0

@@ -38,3 +38,23 @@ def test_what_a_text_says_first_is_what_it_is_about(order: Order) -> None:
 
 def test_a_word_that_only_begins_alike_is_no_answer_by_itself(order: Order) -> None:
     assert order("orientazione") == []
+
+
+def test_a_few_words_find_the_record_that_is_about_them() -> None:
+    survey = " ".join(["ponte galleria ponte strada ponte"] * 200)
+    cities = ("Bari", "Napoli", "Roma", "Torino", "Milano", "Genova", "Catania", "Messina")
+    engine = WhooshEngine(None)
+    engine.rebuild(
+        [
+            Entry("rassegna", "Rassegna", pages=(PageText(1, survey),), keywords=cities),
+            Entry("titolo", "Il ponte", pages=(PageText(1, "Si racconta."),), keywords=("Roma",)),
+            Entry("bari", "Le gallerie", pages=(PageText(1, "Qui."),), keywords=("Bari",)),
+            Entry("altro", "Altro", pages=(PageText(1, "Del mare."),)),
+        ]
+    )
+    for question, first in (
+        ("ponte", "titolo"),
+        ("ponte Roma", "titolo"),
+        ("galleria Bari", "bari"),
+    ):
+        assert [hit.id for hit in engine.search(Query(question)).hits] == [first, "rassegna"]
