@@ -1,5 +1,6 @@
 """The read side for harvesters: every record that is or was public, in order of its last change."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +9,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from corpus import views
 from corpus.errors import RecordNotFound
 from corpus.ids import is_public_id
-from corpus.models import Record, record_area, record_city
+from corpus.models import Document, Record, Version, record_area, record_city
 from corpus.reading import DatabaseReader
-from corpus.records import RecordView
-from corpus.vocabulary import Kind, State
+from corpus.records import DocumentView, RecordView
+from corpus.vocabulary import FileFormat, Kind, State
 
 # As in ``corpus.queries.find_public``: what was withdrawn before anybody saw it is not told of.
 _HARVESTED = or_(
@@ -99,6 +100,23 @@ class HarvestReader(DatabaseReader):
         query = select(func.min(Record.published_at)).where(Record.state == State.PUBLISHED)
         with self._database.session() as session:
             return session.scalar(query)
+
+    def open_tables(
+        self, formats: Collection[FileFormat], licences: Collection[str]
+    ) -> tuple[DocumentView, ...]:
+        """Public documents with a file in one of these formats and one of these licences."""
+        files = select(Version.document_id).where(
+            Version.published_at.is_not(None), Version.format.in_(formats)
+        )
+        query = (
+            select(Document)
+            .where(Record.state == State.PUBLISHED, Document.licence.in_(licences))
+            .where(Document.id.in_(files))
+            .order_by(Record.id)
+        )
+        with self._database.session() as session:
+            rows = session.scalars(query.options(*views.DOCUMENT))
+            return tuple(views.document_view(row, public=True) for row in rows)
 
 
 def _conditions(selection: Selection) -> list[ColumnElement[bool]]:

@@ -79,6 +79,7 @@ class Dumps:
         self._reader = reader
         self._site = site
         self._known: Dump | None = None
+        self._checked: tuple[object, bool] = (None, False)
 
     def current(self) -> Dump | None:
         """The dump that counts; None when none was made yet."""
@@ -93,7 +94,12 @@ class Dumps:
 
     def still_public(self, dump: Dump) -> bool:
         """False when something in it was withdrawn since: it is then not to be handed out."""
-        return dump.ids <= set(self._reader.public_ids())
+        asked = (dump.folder, self._reader.generation())
+        known, answer = self._checked
+        if known != asked:
+            answer = dump.ids <= set(self._reader.public_ids())
+            self._checked = (asked, answer)
+        return answer
 
     def make_if_due(self, now: datetime | None = None) -> bool:
         """Make a dump when the night has come or something must leave it; whether it was made.

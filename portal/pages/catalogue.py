@@ -8,7 +8,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.addresses import canonical_url
 from portal.auth.access import public
 from portal.dcat import rdf
-from portal.dcat.catalogue import DataCatalogue, Publisher, collection, tables
+from portal.dcat.catalogue import (
+    LICENCES,
+    TABLES,
+    DataCatalogue,
+    Publisher,
+    collection,
+    tables,
+)
 from portal.i18n import gettext as _
 from portal.openness import open_to_all
 from portal.services import services
@@ -61,7 +68,7 @@ def _catalogue() -> DataCatalogue:
     site = canonical_url("")
     sets = (
         collection(site, settings.brand, current, began, changed),
-        *tables(site, reader.documents()),
+        *tables(site, reader.open_tables(TABLES, LICENCES)),
     )
     return DataCatalogue(
         site=site,
