@@ -1,6 +1,8 @@
 """What a page says in schema.org's words (JSON-LD): records, the way to a page, the site itself."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from corpus.records import CityView, CourseView, DocumentView, EventView, RecordView, VersionView
@@ -178,4 +180,40 @@ def site_data(settings: Settings, site: str, language: str) -> Mapping[str, Any]
             },
             "query-input": "required name=search_term_string",
         },
+    }
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file of the whole collection: where it is, what it is, how large."""
+
+    address: str
+    media_type: str
+    size: int
+
+
+def collection_data(
+    settings: Settings, site: str, page: str, changed: datetime, tables: Iterable[Table]
+) -> Data:
+    """The whole collection as a data set, as it is found by those who search for data."""
+    return {
+        "@context": CONTEXT,
+        "@type": "Dataset",
+        "name": settings.brand,
+        "description": settings.tagline,
+        "url": page,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "isAccessibleForFree": True,
+        "dateModified": changed.isoformat(timespec="seconds"),
+        "creator": _organiser(settings, site),
+        "spatialCoverage": {"@type": "Country", "name": "Italia"},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "contentUrl": table.address,
+                "encodingFormat": table.media_type.partition(";")[0],
+                "contentSize": f"{table.size} B",
+            }
+            for table in tables
+        ],
     }

@@ -26,6 +26,7 @@ from portal.citation import (
     version_shown,
 )
 from portal.collecting import LIMIT, Found, asked_records, chosen_records
+from portal.openness import open_to_all
 from portal.services import services
 
 blueprint = Blueprint("exports", __name__)
@@ -48,7 +49,7 @@ def _file(content: str, content_type: str, filename: str, total: int = 1) -> Res
     response.headers["X-Total-Count"] = str(total)
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return open_to_all(response)
 
 
 def _cited(public_id: str, number: int | None) -> tuple[RecordView, Reference]:
@@ -90,7 +91,7 @@ def typed_links(public_id: str, number: int | None) -> Response:
     content = signposting.linkset(page, links_of(record, reference))
     response = Response(_json(content), content_type=signposting.LINKSET)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return open_to_all(response)
 
 
 # A file of a search, or of a selection: the first part of its address says which.

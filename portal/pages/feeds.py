@@ -10,6 +10,7 @@ from portal.collecting import newest
 from portal.feed import ATOM, Feed, atom
 from portal.i18n import current_locale
 from portal.languages import PREFIX
+from portal.openness import open_to_all
 from portal.search_url import address
 from portal.search_words import in_words
 from portal.services import services
@@ -140,4 +141,4 @@ def search_feed() -> Response:
     )
     response = Response(atom(feed, records), content_type=f"{ATOM}; charset=utf-8")
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return open_to_all(response)

@@ -11,6 +11,7 @@ from portal.auth.access import public
 from portal.oai.formats import FORMATS
 from portal.openness import open_to_all
 from portal.services import services
+from portal.structured import Table, collection_data
 
 blueprint = Blueprint("interfaces", __name__)
 
@@ -25,9 +26,20 @@ def page() -> str:
         rate=services().settings.search_rate,
         formats=FORMATS.values(),
         dump=current,
+        data=_data(current) if current else None,
         stale=current is not None and current.stale(datetime.now(UTC)),
         names=dump,
     )
+
+
+def _data(current: dump.Dump) -> dict[str, object]:
+    """The files in the words of schema.org."""
+    tables = [
+        Table(canonical_url(f"/dati/{file.name}"), dump.CONTENT_TYPES[file.name], file.size)
+        for file in current.files
+    ]
+    page = canonical_url(url_for("interfaces.page"))
+    return collection_data(services().settings, canonical_url(""), page, current.made_at, tables)
 
 
 @blueprint.get("/dati")

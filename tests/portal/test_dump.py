@@ -19,7 +19,7 @@ from portal.dump import Dumps
 from portal.tabular import COLUMNS
 from tests.portal.conftest import check_answer
 from tests.portal.house import ACTOR, House
-from tests.portal.pages_checker import check_page
+from tests.portal.pages_checker import Elements, check_page
 
 
 @pytest.fixture
@@ -169,3 +169,17 @@ def test_the_page_of_interfaces_tells_the_date_and_its_addresses_answer(
 
 def _folder(dumps: Dumps) -> Path:
     return dumps._folder
+
+
+def test_who_searches_for_data_finds_the_collection_with_its_files(
+    own: FlaskClient, client: FlaskClient
+) -> None:
+    page = Elements(own.get("/interfacce").text)
+    scripts = [json.loads(e.text) for e in page.all("script") if "type" in e.attributes]
+    (data,) = [each for each in scripts if each["@type"] == "Dataset"]
+    assert len(data["distribution"]) == 2
+    for file in data["distribution"]:
+        with own.get(file["contentUrl"]) as answer:
+            assert answer.mimetype == file["encodingFormat"]
+            assert file["contentSize"] == f"{len(answer.data)} B"
+    assert '"Dataset"' not in client.get("/interfacce").text  # before the first night

@@ -71,3 +71,14 @@ def test_a_cell_that_looks_like_a_formula_is_made_harmless(cell: str) -> None:
 
 def test_an_ordinary_cell_is_left_alone() -> None:
     assert harmless("SUAP = sportello") == "SUAP = sportello"
+
+
+@pytest.mark.parametrize(
+    "address", ["/ricerca.json", "/ricerca.atom", "/cita/{suap}.jsonld", "/linkset/{suap}"]
+)
+def test_pages_of_other_sites_may_read_what_is_for_everybody(
+    address: str, client: FlaskClient, house: House
+) -> None:
+    answer = client.get(address.format(**house.ids), headers={"Origin": "https://altro.example"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Set-Cookie" not in answer.headers

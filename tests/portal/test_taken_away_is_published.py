@@ -1,5 +1,4 @@
-"""What is not published is in no citation, list, archive, feed, map or comparison, even while the
-index still holds it."""
+"""What is not published is taken away by nobody, even while the index still holds it."""
 
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -35,7 +34,7 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> House:
     return house
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(hidden: House) -> FlaskClient:
     return create_app(services=hidden.services).test_client()
 
