@@ -12,6 +12,7 @@ SENTENCE_END = re.compile(r"[.!?…:;»”)]\s*$")
 LEADERS = re.compile(r"(?:\s?[._·…]){5,}(?:\s*\d{1,4}\b)?\s?")  # dots to a page number, in indexes
 LAYOUT = re.compile(r"[|•▪◦‣]|https?://|(?:\s?[._·…]){5}")  # what ``_without_layout`` looks for
 CELL = re.compile(r"\s*\|\s*")
+LINE = re.compile(r"\s*\n\s*")
 BULLET = re.compile(r"\s*[•▪◦‣]\s+")
 AFTER_SENTENCE = re.compile(r"(?<=[.!?:;])\s+·\s+")  # the sign of an item says nothing more there
 WEB_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s/()]{4,80})/\S*")
@@ -23,8 +24,11 @@ def is_index(runs: Iterable[Run]) -> bool:
     return len(LEADERS.findall("".join(run.text for run in runs))) > 1
 
 
-def tidy(passage: Passage) -> tuple[Run, ...]:
-    """Its runs, from a sentence near its start to one near its end; a cut shows as "…"."""
+def tidy(passage: Passage, lines: bool = False) -> tuple[Run, ...]:
+    """Its runs, from a sentence near its start to one near its end; a cut shows as "…".
+
+    ``lines``: they end where the author ended them, not where a page was full, and are kept apart.
+    """
     runs, follows, goes_on = passage.runs, passage.follows, passage.goes_on
     matched = [place for place, run in enumerate(runs) if run.matched]
     if matched:
@@ -38,8 +42,8 @@ def tidy(passage: Passage) -> tuple[Run, ...]:
             tail = _whole_sentences(tail)
         runs = (Run(lead), *runs[first : last + 1], Run(tail))
     text = "".join(run.text for run in runs)
-    if LAYOUT.search(text):
-        runs = tuple(Run(_without_layout(run.text), run.matched) for run in runs)
+    if LAYOUT.search(text) or (lines and "\n" in text):
+        runs = tuple(Run(_without_layout(run.text, lines), run.matched) for run in runs)
     before = (Run(f"{CUT} "),) if follows else ()
     after = (Run(f" {CUT}"),) if goes_on and not SENTENCE_END.search(text) else ()
     return tuple(run for run in (*before, *runs, *after) if run.text)
@@ -53,8 +57,8 @@ def _whole_sentences(tail: str) -> str:
     return tail[: ends[-1]] if ends and ends[-1] >= LEAST_TAIL else tail
 
 
-def _without_layout(text: str) -> str:
+def _without_layout(text: str, lines: bool) -> str:
     text = LEADERS.sub(f" {CUT} ", text)
     text = WEB_ADDRESS.sub(rf"\1/{CUT}", text)
     text = CELL.sub(" · ", BULLET.sub(" · ", text))
-    return AFTER_SENTENCE.sub(" ", text)
+    return AFTER_SENTENCE.sub(" ", LINE.sub(" · ", text) if lines else text)

@@ -22,6 +22,7 @@ from portal.usage import note_search
 
 blueprint = Blueprint("search", __name__)
 
+BROKEN_LINES = {"pagina", "tempo"}  # units whose lines end where the page or the screen ends
 PLACES = 3  # cities named on a card; the others are counted
 
 
@@ -144,11 +145,13 @@ def _telling(found: tuple[Passage, ...]) -> tuple[Passage, ...]:
 
 def _passage(passage: Passage, record: RecordView, text: str) -> PassageLink:
     """Where the passage stands: a page of the file, or a part of a solution's sheet."""
-    runs = passages.tidy(passage)
+    current = record.current if isinstance(record, DocumentView) else None
+    unit = labels.UNITS.get(current.format, "sezione") if current else "sezione"
+    broken = passage.page is not None and unit in BROKEN_LINES
+    runs = passages.tidy(passage, lines=not broken)
     if passage.page is None:
         return PassageLink(runs, "", "")
-    if isinstance(record, DocumentView) and record.current:
-        unit = labels.UNITS.get(record.current.format, "sezione")
+    if current:
         place = labels.place(unit, passage.page, passage.label)
         return PassageLink(runs, place, reading_url(record.public_id, passage.page, text))
     # The label is the heading of that part of the sheet, and speaks the reader's language.

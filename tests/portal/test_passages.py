@@ -63,6 +63,13 @@ def test_a_passage_begins_and_ends_where_it_can_be_read(text: str, wanted: str) 
     assert shown(text) == wanted
 
 
+def test_lines_of_the_author_are_kept_apart() -> None:
+    found = passage("Chi ha un [SUAP]\nTempo: dieci minuti.\nQuale somiglia\n• al vostro")
+    joined = "".join(run.text for run in tidy(found, lines=True))
+    assert joined == "Chi ha un SUAP · Tempo: dieci minuti. Quale somiglia · al vostro"
+    assert "\n" in "".join(run.text for run in tidy(found))
+
+
 def test_matched_words_are_never_lost_or_changed() -> None:
     runs = passage("<A. [uno] • B. [due]\n[tre] https://a.example/x [quattro]. Fine non>")
     kept = [run.text for run in tidy(runs) if run.matched]
