@@ -149,6 +149,7 @@ def page_types(url: str) -> dict[str, str]:
         "link refused": "/accedi/primo-accesso/x",
         "exports": "/esportazioni",
         "usage": "/uso",
+        "interfaces": "/interfacce",
         "privacy": "/privacy",
         "cookies": "/cookie",
         "legal notes": "/note-legali",

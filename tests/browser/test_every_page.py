@@ -47,6 +47,7 @@ PAGES = [
     "link refused",
     "exports",
     "usage",
+    "interfaces",
     "privacy",
     "cookies",
     "legal notes",
