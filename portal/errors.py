@@ -147,6 +147,13 @@ CASES: dict[str, Words] = {  # descriptions that our own checks give to ``abort`
         _l("File in preparazione"),
         _l("I file con l'intera raccolta si stanno rifacendo. Riprova tra qualche minuto."),
     ),
+    "own-account": Words(
+        _l("È il tuo accesso"),
+        _l(
+            "Ruolo, città e stato del tuo accesso li cambia un'altra persona che amministra: "
+            "così nessuno si chiude fuori per sbaglio."
+        ),
+    ),
     "sign-in": Words(
         _l("Troppi tentativi di accesso"),
         _l("Per sicurezza l'accesso si riapre tra un quarto d'ora."),

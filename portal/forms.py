@@ -99,15 +99,6 @@ class FirstAdministrator(ChoosePassword):
     password = PasswordField(_l("Password"), [REQUIRED, NewPassword("name", "email")])
 
 
-class ChangePassword(FlaskForm):  # type: ignore[misc]
-    current = PasswordField(_l("Password attuale"), [REQUIRED])
-    password = PasswordField(_l("Nuova password"), [REQUIRED, NewPassword()])
-    again = PasswordField(
-        _l("Ripeti la nuova password"),
-        [REQUIRED, EqualTo("password", _l("Le due password non sono uguali."))],
-    )
-
-
 class SendFiles(FlaskForm):  # type: ignore[misc]
     files = MultipleFileField(_l("File"))
     lotto = HiddenField()

@@ -6,7 +6,8 @@
   must offer another way (a link shown on screen) or leave the feature out.
 - ``post(letter)`` is for views: it returns at once and never fails. A thread sends the letter,
   three times at most. Letters still waiting are lost when the process ends, so whoever waits for
-  one must be able to ask for it again.
+  one must be able to ask for it again. A function that returns the letter may be posted in its
+  place: it runs in that thread, so that the answer does not tell by its time what it found.
 - ``deliver(letter)`` is for work outside a request (a digest): it returns when the server has
   taken the letter and raises ``MailFailed`` otherwise, so that the caller notes what was sent
   only once it was, and decides when to try again.
@@ -19,7 +20,7 @@ A letter is plain text for one address. ``headers`` adds what a kind of letter n
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -50,6 +51,9 @@ class Letter:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+Writing = Letter | Callable[[], Letter | None]  # a letter, or who writes it (or none) in time
+
+
 @dataclass
 class MailFailed(Exception):
     """The server did not take the letter; ``lasting`` when trying again would change nothing."""
@@ -64,7 +68,7 @@ class _Attempt:
 
     due: float
     number: int
-    letter: Letter = field(compare=False)
+    writing: Writing = field(compare=False)
 
 
 class Mail:
@@ -89,7 +93,7 @@ class Mail:
     def enabled(self) -> bool:
         return bool(self._settings.smtp_host)
 
-    def post(self, letter: Letter) -> None:
+    def post(self, writing: Writing) -> None:
         """Send the letter soon. Without a server nothing happens."""
         if not self.enabled:
             return
@@ -97,7 +101,7 @@ class Mail:
             if len(self._waiting) >= WAITING:
                 _log.error("a letter was dropped: %s are waiting already", WAITING)
                 return
-            self._plan(letter, 0)
+            self._plan(writing, 0)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="mail", daemon=True)
                 self._thread.start()
@@ -166,9 +170,9 @@ class Mail:
         message.set_content(letter.text, cte="quoted-printable")
         return message
 
-    def _plan(self, letter: Letter, number: int) -> None:
+    def _plan(self, writing: Writing, number: int) -> None:
         due = time.monotonic() + self._pauses[number]
-        heappush(self._waiting, _Attempt(due, number, letter))
+        heappush(self._waiting, _Attempt(due, number, writing))
         self._changed.notify_all()
 
     def _work(self) -> None:
@@ -177,8 +181,8 @@ class Mail:
             again = self._try(attempt)
             with self._changed:
                 self._busy = False
-                if again:
-                    self._plan(attempt.letter, attempt.number + 1)
+                if again is not None:
+                    self._plan(again, attempt.number + 1)
                 self._changed.notify_all()
 
     def _next(self) -> _Attempt:
@@ -191,10 +195,14 @@ class Mail:
                     return heappop(self._waiting)
                 self._changed.wait(left)
 
-    def _try(self, attempt: _Attempt) -> bool:
-        """Send; True when it failed and is worth another attempt. The log names no person."""
+    def _try(self, attempt: _Attempt) -> Letter | None:
+        """Send; the letter if it failed and is worth another attempt. The log names no person."""
+        letter = None
         try:
-            self.deliver(attempt.letter)
+            writing = attempt.writing
+            letter = writing if isinstance(writing, Letter) else writing()
+            if letter is not None:
+                self.deliver(letter)
         except MailFailed as failure:
             last = failure.lasting or attempt.number + 1 == len(self._pauses)
             _log.warning(
@@ -202,7 +210,7 @@ class Mail:
                 "given up" if last else "another attempt follows",
                 failure.reason,
             )
-            return not last
+            return None if last else letter
         except Exception:  # the thread goes on: the next letter may be fine
             _log.exception("sending a letter failed")
-        return False
+        return None

@@ -7,9 +7,11 @@ from flask_wtf.csrf import validate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import ValidationError
 
+from corpus.sessions import SignedIn
 from portal import uploads
 from portal.auth import access
 from portal.auth.current import current_account, signed_in_was_asked
+from portal.services import services
 from portal.settings import Settings
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -96,9 +98,16 @@ def _check_mark() -> BaseResponse | None:
     if not access.allows(account.role, mark):
         abort(403)
     request.max_content_length = request.max_form_memory_size = STAFF_FORM
+    if mark != access.Permission.OWN_PROFILE and _second_factor_is_due(account):
+        return redirect(url_for("profile.page"), 303)
     uploads.prepare(current_app.view_functions[request.endpoint])
     _check_token()
     return None
+
+
+def _second_factor_is_due(account: SignedIn) -> bool:
+    """True when the role wants a second factor and the person came in without one."""
+    return account.role in services().settings.second_factor and not account.strong
 
 
 def _check_token() -> None:

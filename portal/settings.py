@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
+from corpus.vocabulary import Role
+
 PREFIX = "METROPOLI_"
 SECRET_LENGTH = 32  # characters; what ``secrets.token_urlsafe`` makes is longer
 # Keys seen in tutorials and examples: one of them in production opens every session.
@@ -84,6 +86,14 @@ def _one_of(*values: str) -> Callable[[str, str], str]:
         return value
 
     return parse
+
+
+def _roles(name: str, value: str) -> tuple[Role, ...]:
+    try:
+        return tuple(Role(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError as error:
+        known = ", ".join(role.value for role in Role)
+        raise InvalidSetting(name, f"scrivere ruoli tra questi, con le virgole: {known}") from error
 
 
 def _mailbox(name: str, value: str) -> str:
@@ -242,6 +252,10 @@ class Settings:
         int, Setting("500", _number(1, 100_000), "Megabyte di file al massimo in un archivio ZIP")
     ]
 
+    second_factor: Annotated[
+        tuple[Role, ...],
+        Setting("", _roles, "Ruoli a cui il secondo passo è obbligatorio, separati da virgole"),
+    ]
     smtp_host: Annotated[
         str, Setting("", _text, "Server di posta in uscita; vuoto: il portale non manda posta")
     ]

@@ -158,6 +158,7 @@ await buildBootstrapItalia();
 await bundle("css/portal.css", "css/portal.css");
 await bundle("css/staff.css", "css/staff.css");
 await bundle("js/portal.js", "js/portal.js");
+await bundle("js/passkeys.js", "js/passkeys.js");
 await buildSprite();
 await buildMap();
 for (const [from, to] of FONTS) await copyFile(join(vendor, "fonts", from), join(out, "fonts", to));

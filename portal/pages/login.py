@@ -1,41 +1,44 @@
-"""Signing in and out, the first password, one's own account."""
+"""The ways in: password and second step, one-time links, a new password by mail; and out."""
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as BaseResponse
 
+from corpus.catalogue import Newcomer
 from corpus.errors import InvalidLink, InvalidRecord
 from corpus.records import AccountView
 from corpus.vocabulary import Role
-from portal import labels
-from portal.auth import passwords, throttle
+from portal import account_letters as letters
+from portal.account_forms import AskReset
+from portal.account_letters import FIRST_ACCESS, NEW_PASSWORD
+from portal.auth import entering, passkeys, passwords, throttle
 from portal.auth.access import Permission, public, requires
-from portal.auth.browser import COOKIE, forget, remember
-from portal.auth.current import current_account, never_store, signed_in
-from portal.forms import (
-    ChangePassword,
-    ChoosePassword,
-    FirstAdministrator,
-    SignIn,
-    SignOut,
-    own_path,
-)
+from portal.auth.browser import COOKIE, forget
+from portal.auth.current import current_account, never_store
+from portal.forms import ChoosePassword, FirstAdministrator, SignIn, own_path
 from portal.i18n import gettext as _
 from portal.services import services
 
 blueprint = Blueprint("login", __name__, url_prefix="/accedi")
 
-FIRST_ACCESS = "first-access"  # purpose of the one-time links
-HOME = "login.profile"
-
 
 @blueprint.get("")
 @public
 def sign_in() -> str | BaseResponse:
+    wanted = request.args.get("poi", "")
     if current_account() is not None:
-        return redirect(url_for(HOME), 303)
-    return render_template("login/sign_in.html", form=SignIn(poi=request.args.get("poi", "")))
+        return redirect(own_path(wanted, url_for(entering.HOME)), 303)
+    return render_template("login/sign_in.html", form=SignIn(poi=wanted))
 
 
 @blueprint.post("")
@@ -54,7 +57,64 @@ def check() -> str | BaseResponse:
         throttle.note_failure(email)
         form.password.errors = [_("Posta elettronica o password non corrispondono.")]
         return _again("login/sign_in.html", form=form)
-    return _signed_in(account.id, own_path(form.poi.data, url_for(HOME)))
+    return entering.first_step_done(account, form.poi.data)
+
+
+@blueprint.post("/secondo-passo")
+@public
+def second_step() -> str | BaseResponse:
+    """A code of the app, or a recovery code, from who has done the first step."""
+    never_store()
+    throttle.stop_if_too_many()
+    halfway = entering.halfway_in(request.form.get("halfway"))
+    if halfway is None:
+        throttle.note_failure()
+        form = SignIn(formdata=None)
+        form.email.errors = [_("È passato troppo tempo: accedi di nuovo.")]
+        return _again("login/sign_in.html", form=form)
+    account, wanted = halfway
+    throttle.stop_if_too_many_codes(account.email)
+    recovery = request.form.get("recovery", "")
+    if recovery:
+        good = services().catalogue.use_recovery_code(account.id, recovery, actor=account.email)
+        errors = {"recovery": _("Il codice di riserva non è giusto, o è già stato usato.")}
+    else:
+        good = entering.code_is_good(account, request.form.get("code", ""))
+        errors = {"code": _("Il codice non è giusto: scrivi quello che l'app mostra adesso.")}
+    if not good:
+        throttle.note_wrong_code(account.email)
+        return entering.second_step_page(account, wanted, errors)
+    return entering.enter(account.id, wanted, strong=True)
+
+
+@blueprint.get("/passkey")
+@public
+def passkey_question() -> Response:
+    """For the page's script: what to ask the device, for the second step or for both at once."""
+    never_store()
+    throttle.stop_if_too_many()
+    halfway = entering.halfway_in(request.args.get("halfway"))
+    return jsonify(passkeys.asking(halfway[0] if halfway else None))
+
+
+@blueprint.post("/passkey")
+@public
+def passkey() -> str | BaseResponse:
+    """The device's answer. Nobody guesses one: only failures of a network are counted."""
+    never_store()
+    throttle.stop_if_too_many()
+    halfway = entering.halfway_in(request.form.get("halfway"))
+    account, wanted = halfway or (None, request.form.get("poi", ""))
+    found = passkeys.holder(request.form.get("challenge"), request.form.get("credential"), account)
+    if found is not None:
+        return entering.enter(found.id, wanted, strong=True)
+    throttle.note_failure()
+    sentence = _("La passkey non è stata riconosciuta, o è passato troppo tempo: riprova.")
+    if account is not None:
+        return entering.second_step_page(account, wanted, {"passkey": sentence})
+    form = SignIn(formdata=None, poi=wanted)
+    form.email.errors = [sentence]
+    return _again("login/sign_in.html", form=form)
 
 
 def _again(template: str, **values: Any) -> Response:
@@ -62,68 +122,94 @@ def _again(template: str, **values: Any) -> Response:
     return make_response(render_template(template, **values), 422)
 
 
-def _signed_in(account: int, target: str) -> Response:
-    """A fresh session, never one that the browser brought along."""
-    response = make_response(redirect(target, 303))
-    remember(response, services().sessions.start(account), services().settings.https)
-    return response
-
-
 @blueprint.get("/primo-accesso/<secret>")
 @public
 def first_access(secret: str) -> str | BaseResponse:
-    never_store()
-    throttle.stop_if_too_many()
-    try:
-        account = _invited(secret)
-    except InvalidLink as error:
-        return _refused(error)
-    return render_template("login/first_access.html", form=_first_form(account), account=account)
+    return _link_page(secret, FIRST_ACCESS)
 
 
 @blueprint.post("/primo-accesso/<secret>")
 @public
 def first_password(secret: str) -> str | BaseResponse:
+    return _use_link(secret, FIRST_ACCESS)
+
+
+@blueprint.get("/nuova-password/<secret>")
+@public
+def new_password(secret: str) -> str | BaseResponse:
+    return _link_page(secret, NEW_PASSWORD)
+
+
+@blueprint.post("/nuova-password/<secret>")
+@public
+def put_new_password(secret: str) -> str | BaseResponse:
+    return _use_link(secret, NEW_PASSWORD)
+
+
+def _link_page(secret: str, purpose: str) -> str | Response:
     never_store()
     throttle.stop_if_too_many()
     try:
-        account = _invited(secret)
-        form = _first_form(account)
-        if form.validate():
-            number = account.id if account else _first_administrator(cast(FirstAdministrator, form))
-            if number is not None:
-                services().catalogue.use_link(secret, FIRST_ACCESS)
-                services().catalogue.set_password_hash(
-                    number, passwords.hash_of(form.password.data or ""), actor=str(number)
-                )
-                return _signed_in(number, url_for(HOME))
+        account = _holder(secret, purpose)
     except InvalidLink as error:
         return _refused(error)
-    return _again("login/first_access.html", form=form, account=account)
+    form = _password_form(account)
+    return render_template("login/choose_password.html", form=form, account=account)
 
 
-def _invited(secret: str) -> AccountView | None:
+def _use_link(secret: str, purpose: str) -> BaseResponse:
+    never_store()
+    throttle.stop_if_too_many()
+    try:
+        account = _holder(secret, purpose)
+        form = _password_form(account)
+        if form.validate():
+            hashed = passwords.hash_of(form.password.data or "")
+            number = services().catalogue.accept_invitation(
+                secret, purpose, hashed, newcomer=_newcomer(form)
+            )
+            return _come_in(number)
+    except InvalidRecord as error:
+        _explain(form, error)
+    except InvalidLink as error:
+        return _refused(error)
+    return _again("login/choose_password.html", form=form, account=account)
+
+
+def _come_in(number: int) -> Response:
+    """A link stands in for the password, never for the second step."""
+    account = services().reader.account_by_id(number)
+    assert account is not None  # noqa: S101 - it has just been given a password
+    return entering.first_step_done(account, url_for(entering.PROFILE))
+
+
+def _holder(secret: str, purpose: str) -> AccountView | None:
     """The account of a good link, None for the link of the first administrator."""
-    number = services().catalogue.check_link(secret, FIRST_ACCESS)
-    return None if number is None else services().reader.account_by_id(number)
+    number = services().catalogue.check_link(secret, purpose)
+    if number is None:
+        return None
+    account = services().reader.account_by_id(number)
+    if account is None or not account.active:
+        raise InvalidLink("unknown")
+    return account
 
 
-def _first_form(account: AccountView | None) -> ChoosePassword:
+def _password_form(account: AccountView | None) -> ChoosePassword:
     return FirstAdministrator() if account is None else ChoosePassword()
 
 
-def _first_administrator(form: FirstAdministrator) -> int | None:
-    """The new account, still without a password; None when the form's fields were refused."""
-    try:
-        return services().catalogue.add_account(
-            form.email.data or "", form.name.data or "", Role.ADMINISTRATOR
-        )
-    except InvalidRecord as error:
-        if "email" in error.problems:
-            form.email.errors = [_("Scrivi un indirizzo come nome@ente.it, non ancora in uso.")]
-        if "name" in error.problems:
-            form.name.errors = [_("Scrivi nome e cognome.")]
+def _newcomer(form: ChoosePassword) -> Newcomer | None:
+    """Who the first administrator says to be."""
+    if not isinstance(form, FirstAdministrator):
         return None
+    return Newcomer(form.email.data or "", form.name.data or "", Role.ADMINISTRATOR)
+
+
+def _explain(form: ChoosePassword, error: InvalidRecord) -> None:
+    if "email" in error.problems:
+        form.email.errors = [_("Scrivi un indirizzo come nome@ente.it, non ancora in uso.")]
+    if "name" in error.problems:
+        form.name.errors = [_("Scrivi nome e cognome.")]
 
 
 def _refused(error: InvalidLink) -> Response:
@@ -131,41 +217,26 @@ def _refused(error: InvalidLink) -> Response:
     return make_response(render_template("login/link_refused.html", reason=error.reason), 404)
 
 
-@blueprint.get("/profilo")
-@requires(Permission.OWN_PROFILE)
-def profile() -> str:
-    return render_template("login/profile.html", **_sheet(ChangePassword()))
+@blueprint.get("/password-dimenticata")
+@public
+def ask_reset() -> str:
+    never_store()
+    return render_template("login/ask_reset.html", form=AskReset(), mail=services().mail.enabled)
 
 
-def _sheet(form: ChangePassword) -> dict[str, Any]:
-    person = signed_in()
-    return {
-        "person": person,
-        "role": labels.ROLES[person.role],
-        "form": form,
-        "sign_out": SignOut(),
-        "changed": request.args.get("cambiata") == "si",
-    }
-
-
-@blueprint.post("/password")
-@requires(Permission.OWN_PROFILE)
-def change_password() -> str | BaseResponse:
-    person = signed_in()
-    form = ChangePassword()
-    if not form.validate():
-        return _again("login/profile.html", **_sheet(form))
-    throttle.stop_if_too_many(person.email)
-    account = services().reader.account(person.email)
-    if not passwords.matches(account.password if account else None, form.current.data or ""):
-        throttle.note_failure(person.email)
-        form.current.errors = [_("Non è la tua password attuale.")]
-        return _again("login/profile.html", **_sheet(form))
-    services().catalogue.set_password_hash(
-        person.account, passwords.hash_of(form.password.data or ""), actor=person.email
-    )
-    # Every session has ended, this one too: the browser gets a new one.
-    return _signed_in(person.account, url_for(HOME, cambiata="si"))
+@blueprint.post("/password-dimenticata")
+@public
+def send_reset() -> str | BaseResponse:
+    """The same answer at the same time for every address: whose it is, is looked up later."""
+    never_store()
+    mail = services().mail
+    form = AskReset()
+    if not mail.enabled or not form.validate():
+        return _again("login/ask_reset.html", form=form, mail=mail.enabled)
+    email = form.email.data or ""
+    throttle.count_reset(email)
+    mail.post(letters.reset_letter(services(), email))
+    return render_template("login/reset_sent.html")
 
 
 @blueprint.post("/esci")

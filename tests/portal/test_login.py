@@ -11,11 +11,11 @@ from werkzeug.test import TestResponse
 
 from corpus.sessions import Sessions
 from corpus.vocabulary import Role
+from portal.account_letters import FIRST_ACCESS
 from portal.app import create_app
 from portal.auth import passwords
 from portal.auth.browser import COOKIE
 from portal.forms import own_path
-from portal.pages.login import FIRST_ACCESS
 from tests.portal.conftest import check_answer
 from tests.portal.house import House, empty_house
 from tests.portal.pages_checker import check_page
@@ -75,7 +75,7 @@ def test_the_right_password_opens_the_profile(visitor: FlaskClient) -> None:
     check_page(profile.text)
     assert "Anna Bianchi" in profile.text
     assert "revisore" in profile.text
-    assert visitor.get("/accedi").headers["Location"] == "/accedi/profilo"
+    assert visitor.get("/accedi").headers["Location"] == "/redazione"
 
 
 def test_unknown_wrong_and_switched_off_get_the_same_answer(staff_house: House) -> None:
@@ -169,15 +169,15 @@ def test_a_new_password_ends_the_other_sessions(tmp_path_factory: pytest.TempPat
     sign_in(here)
     sign_in(elsewhere)
     new = "cinque merli nel melo di pietra"
-    page = here.get("/accedi/profilo").text
-    wrong = send(
-        here, "/accedi/password", csrf_token=token(page), current="no", password=new, again=new
-    )
+    address = "/accedi/profilo/password"
+    page = here.get(address).text
+    check_page(page)
+    fields = {"csrf_token": token(page), "password": new, "again": new}
+    wrong = send(here, address, own_password="no", **fields)
     assert wrong.status_code == 422
+    check_page(wrong.text)
     assert "Non è la tua password attuale" in wrong.text
-    changed = send(
-        here, "/accedi/password", csrf_token=token(page), current=PASSWORD, password=new, again=new
-    )
+    changed = send(here, address, own_password=PASSWORD, **fields)
     assert changed.status_code == 303
     assert "La password è cambiata" in here.get(changed.headers["Location"]).text
     assert elsewhere.get("/accedi/profilo").status_code == 303

@@ -38,9 +38,9 @@ def test_every_permission_is_granted_to_somebody() -> None:
 
 
 def test_what_is_reserved_leads_to_the_door_and_back(client: FlaskClient) -> None:
-    response = client.get("/accedi/profilo?cambiata=si")
+    response = client.get("/accedi/profilo?fatto=password")
     assert response.status_code == 303
-    assert response.headers["Location"] == "/accedi?poi=/accedi/profilo?cambiata%3Dsi"
+    assert response.headers["Location"] == "/accedi?poi=/accedi/profilo?fatto%3Dpassword"
     assert response.headers["Cache-Control"] == "no-store"
 
 

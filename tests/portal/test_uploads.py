@@ -205,7 +205,7 @@ def test_nothing_passes_through_memory_or_the_systems_folder(
 
 
 def test_other_forms_stay_small(desk: Desk) -> None:
-    response = desk.client().post("/accedi/password", current="x" * 100_000)
+    response = desk.client().post("/accedi/profilo/password", own_password="x" * 100_000)
     assert response.status_code == 413
 
 
