@@ -79,6 +79,13 @@ def _token(name: str, value: str) -> str:
     return value
 
 
+def _issuer(name: str, value: str) -> str:
+    own = ("http://127.0.0.1:", "http://localhost:")  # for trials on this machine
+    if value and not value.startswith(("https://", *own)):
+        raise InvalidSetting(name, "scrivere un indirizzo che comincia con https://")
+    return value
+
+
 def _one_of(*values: str) -> Callable[[str, str], str]:
     def parse(name: str, value: str) -> str:
         if value not in values:
@@ -256,6 +263,21 @@ class Settings:
         tuple[Role, ...],
         Setting("", _roles, "Ruoli a cui il secondo passo è obbligatorio, separati da virgole"),
     ]
+    oidc_issuer: Annotated[
+        str,
+        Setting("", _issuer, "Indirizzo del servizio di accesso dell'ente (OpenID Connect)"),
+    ]
+    oidc_client_id: Annotated[str, Setting("", _text, "Nome del portale presso quel servizio")]
+    oidc_client_secret: Annotated[
+        str, Setting("", _verbatim, "Segreto del portale presso quel servizio")
+    ] = field(repr=False)
+    oidc_label: Annotated[
+        str, Setting("Accedi con l'identità dell'ente", _text, "Testo del pulsante di accesso")
+    ]
+    oidc_acr: Annotated[
+        str,
+        Setting("", _text, "Livelli di garanzia da chiedere; chi li ha non fa il secondo passo"),
+    ]
     smtp_host: Annotated[
         str, Setting("", _text, "Server di posta in uscita; vuoto: il portale non manda posta")
     ]
@@ -290,6 +312,10 @@ class Settings:
         if settings.debug and settings.host not in LOOPBACK:
             raise InvalidSetting(
                 variable("debug"), "vale solo quando il portale ascolta su 127.0.0.1"
+            )
+        if settings.oidc_issuer and not settings.oidc_client_id:
+            raise InvalidSetting(
+                variable("oidc_client_id"), "con un servizio di accesso serve il nome del portale"
             )
         if settings.smtp_host and not settings.smtp_from:
             raise InvalidSetting(

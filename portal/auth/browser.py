@@ -12,6 +12,8 @@ from flask.sessions import SessionInterface, SessionMixin
 from flask.wrappers import Request
 
 COOKIE = "metropoli_sessione"
+WAY = "metropoli_ente"  # while somebody is at the identity provider's
+WAY_PATH = "/accedi/ente"
 
 
 class BrowserSession(dict[str, str], SessionMixin):
@@ -40,3 +42,20 @@ def remember(response: Response, secret: str, https: bool) -> None:
 
 def forget(response: Response, https: bool) -> None:
     response.delete_cookie(COOKIE, secure=https, httponly=True, samesite="Lax")
+
+
+def remember_way(response: Response, kept: str, seconds: int, https: bool) -> None:
+    """Tie the answer of an identity provider to the browser that went there."""
+    response.set_cookie(
+        WAY,
+        kept,
+        max_age=seconds,
+        path=WAY_PATH,
+        secure=https,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_way(response: Response, https: bool) -> None:
+    response.delete_cookie(WAY, path=WAY_PATH, secure=https, httponly=True, samesite="Lax")

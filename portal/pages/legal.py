@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Blueprint, render_template
 
 from portal.auth.access import public
-from portal.cookies import COOKIES
+from portal.cookies import cookies as all_cookies
 from portal.i18n import gettext as _
 from portal.services import services
 
@@ -40,7 +40,7 @@ def privacy() -> str:
 @blueprint.get("/cookie")
 @public
 def cookies() -> str:
-    return render_template("legal/cookies.html", cookies=COOKIES)
+    return render_template("legal/cookies.html", cookies=all_cookies(services().settings))
 
 
 @blueprint.get("/note-legali")

@@ -65,6 +65,8 @@ ROUTES: dict[str, frozenset[Role]] = {
     "health.measures": PUBLIC,
     "health.ready": PUBLIC,
     "home.index": PUBLIC,
+    "identity.come_back": PUBLIC,
+    "identity.go": PUBLIC,
     "interfaces.dump_file": PUBLIC,
     "interfaces.dumps": PUBLIC,
     "interfaces.page": PUBLIC,
