@@ -18,7 +18,7 @@ from indexer.engine import Run
 from portal import addresses, labels
 from portal.i18n import DEFAULT_LOCALE, current_locale
 from portal.i18n import gettext as _
-from portal.reading import Form, Paragraph, blocks, cells, pieces, without_leaders
+from portal.reading import Form, Paragraph, blocks, cells, pieces, text_of, without_leaders
 from portal.reading import paragraphs as cut_paragraphs
 
 # Controls, except newline and tab, and the characters that turn the direction of text.
@@ -120,9 +120,13 @@ def lead(record: RecordView) -> Markup:
     return Markup('<p class="lead"{}>{}</p>').format(spoken, record.summary)
 
 
-def reading(runs: Iterable[Run], unit: str) -> Markup:
-    """A page of a document as HTML paragraphs, lists and tables: words marked, laws linked."""
+def reading(runs: Iterable[Run], unit: str, headings: Iterable[str] = ()) -> Markup:
+    """A page of a document as HTML: words marked, laws linked, lists, tables and headings told.
+
+    ``headings``: what the outline of the file says of this page.
+    """
     runs = tuple(runs)
+    titles = {_plain(heading) for heading in headings}
     laws = citations.find("".join(run.text for run in runs))
     parts = cut_paragraphs(pieces(runs, laws), wrapped=unit == "pagina")
     html: list[Markup] = []
@@ -134,8 +138,19 @@ def reading(runs: Iterable[Run], unit: str) -> Markup:
             tables += 1
             html.append(_table(members, _("Tabella %(number)s", number=tables)))
         else:
-            html += [_wrapped("p", [_inline(part)]) for part in members]
+            html += [_paragraph(part, _plain(text_of(part)) in titles) for part in members]
     return Markup("\n").join(html)
+
+
+def _plain(text: str) -> str:
+    """What makes two writings of a heading the same."""
+    return " ".join(text.split()).casefold()
+
+
+def _paragraph(part: Paragraph, heading: bool) -> Markup:
+    if heading:
+        return _wrapped("h2", [_inline(part)], ' class="h5"')
+    return _wrapped("p", [_inline(part)])
 
 
 def _wrapped(tag: str, inside: Iterable[Markup], attributes: str = "") -> Markup:

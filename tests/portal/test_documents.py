@@ -147,6 +147,17 @@ def test_reading_marks_the_words_and_leads_from_hit_to_hit(get_page: GetPage, ho
     assert "Le parole cercate non compaiono in questo documento." in none
 
 
+def test_headings_of_the_outline_are_headings_of_the_text(other_house: House) -> None:
+    pages = ("Premessa\nIl testo della premessa.", "Il testo prima.\nMETODO \nIl metodo.")
+    public_id = other_house.document("titoli", "Titoli", pages)
+    client = create_app(services=other_house.services).test_client()
+    first = client.get(f"/documenti/{public_id}/leggi?pagina=1").text
+    check_page(first)
+    assert '<h2 class="h5">Premessa</h2>\n<p>Il testo della premessa.</p>' in first
+    second = client.get(f"/documenti/{public_id}/leggi?pagina=2&q=metodo").text
+    assert '<h2 class="h5"><mark>METODO</mark></h2>' in second
+
+
 def test_laws_in_the_text_lead_to_their_official_site(other_house: House) -> None:
     text = (
         "Secondo l'art. 1 della legge 7 aprile 2014, n. 56 e il GDPR.\n• Il d.lgs. 267/2000\n• Fine"
