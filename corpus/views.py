@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy.orm import selectin_polymorphic, selectinload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import selectin_polymorphic, selectinload, with_polymorphic
 from sqlalchemy.orm.interfaces import ORMOption
 
 from corpus.models import (
@@ -41,7 +42,10 @@ from corpus.records import (
 )
 from corpus.vocabulary import SourceKind, State
 
-PLACES: tuple[ORMOption, ...] = (selectinload(Record.cities), selectinload(Record.areas))
+PLACES: tuple[ORMOption, ...] = (
+    selectinload(Record.cities).load_only(City.slug, raiseload=True),
+    selectinload(Record.areas).load_only(Area.slug, raiseload=True),
+)
 DOCUMENT: tuple[ORMOption, ...] = (*PLACES, selectinload(Document.versions))
 SOLUTION: tuple[ORMOption, ...] = (*PLACES, selectinload(PilotSolution.documents))
 ANY: tuple[ORMOption, ...] = (
@@ -49,6 +53,18 @@ ANY: tuple[ORMOption, ...] = (
     *PLACES,
     selectinload(Document.versions),
     selectinload(PilotSolution.documents),
+)
+# Many records of any type, by their ids: all types in one statement, which is made once.
+_EVERY_TYPE = with_polymorphic(Record, [Document, PilotSolution, Course, Event])
+RECORDS_BY_ID = (
+    select(_EVERY_TYPE)
+    .where(_EVERY_TYPE.public_id.in_(bindparam("ids", expanding=True)))
+    .options(
+        selectinload(_EVERY_TYPE.cities).load_only(City.slug, raiseload=True),
+        selectinload(_EVERY_TYPE.areas).load_only(Area.slug, raiseload=True),
+        selectinload(_EVERY_TYPE.Document.versions),
+        selectinload(_EVERY_TYPE.PilotSolution.documents),
+    )
 )
 
 

@@ -64,7 +64,7 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
         link = prepare(house)
         app = create_app(services=house.services)
         with _working(house) if settings.worker else nullcontext(), _counting(app, house):
-            _answer(app, settings, link)
+            answer(app, settings, link)
     return OK
 
 
@@ -140,7 +140,8 @@ def _start_worker(house: House, stop: threading.Event) -> threading.Thread:
     return thread
 
 
-def _answer(app: Flask, settings: Settings, link: str | None) -> None:
+def answer(app: Flask, settings: Settings, link: str | None) -> None:
+    """Serve ``app`` until somebody stops it; ``link`` is that of the first administrator."""
     from waitress.server import create_server
 
     # Waitress warns of queues that ``Overload`` keeps short by turning people away.
