@@ -16,10 +16,9 @@ class FacetTable:
 
     def __init__(self, segments: Sequence[Segment], live: Numbers) -> None:
         self._numbers: dict[tuple[Facet, str], int] = {}
-        rows, entries, offset = [], [], 0
+        rows, counts = [], []
         for segment in segments:
             columns = segment.columns
-            starts = columns["facet.starts"]
             global_numbers = np.array(
                 [
                     self._numbers.setdefault((Facet(facet), value), len(self._numbers))
@@ -32,16 +31,19 @@ class FacetTable:
                 np.int64,
             )
             rows.append(global_numbers[columns["facet.values"]])
-            entries.append(offset + np.repeat(np.arange(len(segment)), np.diff(starts)))
-            offset += len(segment)
+            counts.append(np.diff(columns["facet.starts"].astype(np.int64)))
         self._size = len(live)
         has = np.zeros((len(self._numbers), -(-self._size // 64) * 64), bool)
+        self._lists = np.empty((self._size, 0), np.uint8)
         if rows:
-            has[np.concatenate(rows), np.concatenate(entries)] = True
+            each: Numbers = np.concatenate(counts)
+            values = np.concatenate(rows)
+            entries = np.arange(self._size).repeat(each)
+            has[values, entries] = True
+            self._lists = _listed(values, entries, each, len(has))
         has[:, : self._size] &= live
         self._has = has
         self._bits = _packed(has)
-        self._lists = _listed(has[:, : self._size])
         self._values: dict[Facet, list[tuple[str, int]]] = {facet: [] for facet in Facet}
         for (facet, value), number in sorted(self._numbers.items()):
             self._values[facet].append((value, number))
@@ -121,16 +123,10 @@ class FacetTable:
         return numbers
 
 
-def _listed(has: Numbers) -> Numbers:
-    """The values of each entry side by side; the number after the last stands for none."""
-    values, entries = has.nonzero()
-    order = entries.argsort(kind="stable")
-    values, entries = values[order], entries[order]
-    counts = np.bincount(entries, minlength=has.shape[1])
-    places = np.arange(len(entries)) - np.repeat(np.cumsum(counts) - counts, counts)
-    lists = np.full(
-        (has.shape[1], int(counts.max(initial=0))), len(has), np.min_scalar_type(len(has))
-    )
+def _listed(values: Numbers, entries: Numbers, counts: Numbers, none: int) -> Numbers:
+    """The values of each entry side by side; the number ``none`` fills what is left."""
+    places = np.arange(len(entries)) - (np.cumsum(counts) - counts).repeat(counts)
+    lists = np.full((len(counts), int(counts.max(initial=0))), none, np.min_scalar_type(none))
     lists[entries, places] = values
     return lists
 

@@ -5,8 +5,6 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from corpus.vocabulary import AreaSlug
 from indexer.extract.base import Extract
 from indexer.proposals.base import Found, Origin
@@ -46,6 +44,8 @@ def find_areas(
 
 @cache
 def _words() -> dict[AreaSlug, re.Pattern[str]]:
+    import yaml  # a library that starting the portal does not need
+
     sheet = yaml.load(_SHEET.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  texts only
     return {AreaSlug(slug): _any_of(expressions) for slug, expressions in sheet.items()}
 
