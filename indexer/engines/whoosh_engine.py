@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import indexer.entries
 import indexer.italian
@@ -45,6 +46,13 @@ _WORDS_A_SEGMENT = 8_000_000
 _MEMORY = 96 << 20  # bytes of decoded postings and scores that are kept
 
 
+class _Seen(NamedTuple):
+    """The state that was last opened. One value, so that no thread sees half of it changed."""
+
+    stamp: object
+    snapshot: Snapshot
+
+
 class WhooshEngine:
     """``indexer.engine.Engine`` in a folder, or in memory where ``path`` is None.
 
@@ -66,8 +74,7 @@ class WhooshEngine:
         self._places: Cache[Places] = Cache(memory // 2, lambda places: places.nbytes)
         self._opening = threading.Lock()
         renew_after_fork(self)
-        self._stamp: object = self
-        self._snapshot: Snapshot | None = None
+        self._seen: _Seen | None = None
         self._desk: Callable[[], Desk] = Desk
         self._prepared = PreparedDesk(Desk())
         self._closed = False
@@ -202,36 +209,40 @@ class WhooshEngine:
     def close(self) -> None:
         """Let go of the index; whatever is asked later raises ``EngineUnavailable``."""
         self._closed = True
-        self._snapshot = None
+        self._seen = None
 
     def _current(self) -> Snapshot:
         """The published state, opened anew only when another was published."""
         if self._closed:
             raise EngineUnavailable("the engine is closed")
-        snapshot = self._snapshot
+        seen = self._seen
         try:
-            stamp = self._home.stamp()
-            if snapshot is not None and stamp == self._stamp:
-                return snapshot
+            if seen is not None and seen.stamp == self._home.stamp():
+                return seen.snapshot
             with self._opening:
                 return self._reopened()
         except (OSError, MemoryError) as error:
             raise EngineUnavailable("the index cannot be opened") from error
 
     def _reopened(self) -> Snapshot:
-        stamp = self._home.stamp()
-        snapshot = self._snapshot
-        if snapshot is not None and stamp == self._stamp:
-            return snapshot
-        try:
-            fresh = self._published(snapshot)
-        except Damaged as damage:
-            fresh = self._opened(self._home.recover(damage))
+        while True:
             stamp = self._home.stamp()
-        except Outdated:
-            fresh = self._opened(replace(self._home.nothing(), reduced=True))
-        self._snapshot, self._stamp = fresh, stamp
-        return fresh
+            seen = self._seen
+            if seen is not None and seen.stamp == stamp:
+                return seen.snapshot
+            try:
+                fresh = self._published(seen.snapshot if seen else None)
+            except FileNotFoundError:
+                if self._home.stamp() == stamp:
+                    raise
+                continue  # a writer published another state and removed what this one was opening
+            except Damaged as damage:
+                fresh = self._opened(self._home.recover(damage))
+                stamp = self._home.stamp()
+            except Outdated:
+                fresh = self._opened(replace(self._home.nothing(), reduced=True))
+            self._seen = _Seen(stamp, fresh)
+            return fresh
 
     def _published(self, snapshot: Snapshot | None) -> Snapshot:
         commit = self._home.open(snapshot.commit if snapshot else None) or self._home.nothing()
@@ -243,9 +254,8 @@ class WhooshEngine:
             raise Damaged(commit.generation, ()) from error
 
     def _opened(self, commit: Commit) -> Snapshot:
-        known = (
-            {segment.name: segment for segment in self._snapshot.segments} if self._snapshot else {}
-        )
+        seen = self._seen
+        known = {segment.name: segment for segment in seen.snapshot.segments} if seen else {}
         segments = tuple(
             known.get(segment.segment_id()) or Segment(commit.storage, segment, self._places)
             for segment in commit.toc.segments

@@ -8,14 +8,16 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 
-from indexer.engine import EngineUnavailable, Entry, Query
+from indexer.engine import EngineUnavailable, Entry, Facet, PageText, Query
 from indexer.engines.home import FolderHome
 from indexer.engines.whoosh_engine import WhooshEngine
 from indexer.engines.whoosh_storage import FolderStorage
@@ -24,6 +26,7 @@ from indexer.italian import analyse
 from tests.indexer.engine_contract import COLLECTION, ORDINARY
 
 SPAWN = multiprocessing.get_context("spawn")
+FORK = multiprocessing.get_context("fork")
 
 
 def generations(index: Path) -> list[str]:
@@ -206,6 +209,74 @@ def test_rebuilds_never_fail_a_reader(tmp_path: Path) -> None:
         thread.join()
     assert answers
     assert set(answers) == {2}
+
+
+def a_pair(number: int) -> list[Entry]:
+    """Two entries that are always changed together."""
+    return [
+        Entry(
+            id=f"coppia-{letter}",
+            title=f"Coppia {number}",
+            pages=(PageText(1, f"Le due schede della coppia portano il numero {number}."),),
+            facets={Facet.CITY: ("bari",)},
+            revision=number,
+        )
+        for letter in "ab"
+    ]
+
+
+def read_until_told(engine: WhooshEngine, told: Event) -> int:
+    """The newest number seen; raises when an answer is wrong or older than the one before."""
+    newest = 0
+    while True:
+        last = told.is_set()
+        page = engine.search(Query(text="coppia"))
+        (number,) = {int(hit.title[-1].text) for hit in page.hits}
+        assert page.total == len(page.hits) == 2
+        assert page.counts[Facet.CITY] == {"bari": 2}
+        assert all(any(run.matched for run in hit.passages[0].runs) for hit in page.hits)
+        assert all(f"numero {number}" in hit.passages[0].runs[-1].text for hit in page.hits)
+        assert number >= newest
+        newest = number
+        if last:
+            return newest
+        time.sleep(0.001)
+
+
+def read_in_threads(engine: WhooshEngine, told: Event) -> set[int]:
+    with ThreadPoolExecutor(2) as pool:
+        reads = [pool.submit(read_until_told, engine, told) for _ in range(2)]
+        return {read.result() for read in reads}
+
+
+def exit_with_the_newest(engine: WhooshEngine, told: Event) -> None:
+    (newest,) = read_in_threads(engine, told)
+    os._exit(newest)
+
+
+def test_threads_and_forked_processes_on_one_engine_answer_rightly_during_changes_and_merges(
+    tmp_path: Path,
+) -> None:
+    writer, shared = WhooshEngine(tmp_path), WhooshEngine(tmp_path)
+    writer.rebuild([*COLLECTION, *a_pair(1)])
+    assert shared.search(Query(text="coppia")).total == 2  # opened before the fork
+    told = FORK.Event()
+    children = [FORK.Process(target=exit_with_the_newest, args=(shared, told)) for _ in range(2)]
+    for child in children:
+        child.start()
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(read_in_threads, shared, told)
+        try:
+            for number in range(2, 11):  # more changes than segments are left apart
+                writer.apply(a_pair(number))
+            writer.rebuild([*COLLECTION, *a_pair(11)])
+            writer.apply(a_pair(12))
+        finally:
+            told.set()
+        assert read.result() == {12}
+    for child in children:
+        child.join()
+    assert [child.exitcode for child in children] == [12, 12]
 
 
 def change_for_ever(index: Path, entries: Sequence[Entry], pipe: Connection) -> None:
