@@ -33,6 +33,33 @@ def test_ticks_are_remembered_from_one_search_to_the_next(page: Page, portal: Po
     assert page.context.cookies() == []
 
 
+def test_with_something_chosen_the_way_to_the_selection_stays_in_sight(
+    phone: BrowserContext, portal: Portal
+) -> None:
+    page = phone.new_page()
+    page.goto(portal.url + "/ricerca?q=piano")
+    way = page.get_by_role("button", name="Vai alla selezione")
+    box = page.locator("[data-select]").first
+    box.check()
+    expect(way).to_be_in_viewport()
+    expect(page.locator("[data-selection-count]")).to_have_text("1 scheda scelta")
+    # What takes the focus is never under the bar (WCAG 2.4.11).
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        covered = page.evaluate(
+            """() => {
+                const { bottom, left, width } = document.activeElement.getBoundingClientRect();
+                const there = document.elementFromPoint(left + width / 2, bottom - 2);
+                const bar = document.querySelector('[data-selection]');
+                return bar.contains(there) && !bar.contains(document.activeElement);
+            }"""
+        )
+        assert not covered
+    box.uncheck()
+    expect(page.locator("[data-selection-count]")).to_contain_text("Spunta le schede")
+    expect(way).not_to_be_in_viewport()
+
+
 def test_an_emptied_selection_stays_empty(page: Page, portal: Portal) -> None:
     page.goto(portal("selection"))
     page.goto(portal.url + "/selezione")  # nothing asked: what the tab remembers

@@ -48,9 +48,10 @@ function show() {
   const ids = kept();
   for (const box of document.querySelectorAll("[data-select]")) box.checked = ids.includes(box.value);
   for (const bar of document.querySelectorAll("[data-selection]")) {
-    const { one, many, full } = bar.dataset;
-    const words = ids.length >= MOST ? full : ids.length === 1 ? one : many;
-    if (ids.length) bar.querySelector("[data-selection-count]").textContent = words.replace("{num}", ids.length);
+    const { one, many, full, none } = bar.dataset;
+    const words = ids.length >= MOST ? full : ids.length > 1 ? many : ids.length ? one : none;
+    bar.querySelector("[data-selection-count]").textContent = words.replace("{num}", ids.length);
+    bar.toggleAttribute("data-chosen", ids.length > 0); // it then stays in sight
   }
 }
 
