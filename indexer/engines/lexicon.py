@@ -1,5 +1,6 @@
 """The words of a segment in order, for better spellings and for the ends of words being typed."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +12,7 @@ from indexer.engines.spelling import slips_between
 _SHORTEST = 3  # letters: shorter words have too many neighbours
 _TWO_SLIPS = 6  # letters from which on two slips are allowed
 _MOST_CANDIDATES = 120
+_DOUBLED = re.compile(r"(.)\1")
 _LAST = "\U0010ffff"
 
 
@@ -35,7 +37,8 @@ class Lexicon:
     def near(self, word: str) -> list[tuple[float, int, str]]:
         """Distance, uses and text of words at most two slips (one below six letters) away.
 
-        A slip in the first letter is rarer and counts for more.
+        A slip in the first letter is rarer and counts for more; letters wrongly doubled or not
+        doubled are the commonest slips, and count for half.
         """
         if len(word) < _SHORTEST or not word.isalpha():
             return []
@@ -49,8 +52,10 @@ class Lexicon:
         found = []
         for place in places.tolist():
             other = self._words[place]
-            distance = slips_between(word, other, slips)
+            distance: float = slips_between(word, other, slips)
             if 0 < distance <= slips:
+                if _DOUBLED.sub(r"\1", word) == _DOUBLED.sub(r"\1", other):
+                    distance /= 2
                 found.append(
                     (distance + 0.5 * (other[0] != word[0]), int(self._uses[place]), other)
                 )

@@ -73,7 +73,7 @@ class Search:
         if not wanted.slots:
             return _Answer(wanted, matches, notices)
         if total:
-            if total < _FEW and not wanted.some_suffice:
+            if not wanted.some_suffice:
                 notices = replace(notices, did_you_mean=self._commoner(total))
             if self._query.relax and _too_few(wanted, matches):
                 return self._relaxed(wanted, matches, notices)
@@ -120,12 +120,16 @@ class Search:
         return len(matching.all_words(self._snapshot, self._asked(text)))
 
     def _commoner(self, total: int) -> Correction | None:
+        """A better spelling where there are few results, or where nobody writes a word so."""
+        doubtful = correcting.unwritten(self._snapshot, self._question)
+        if total >= _FEW and not doubtful:
+            return None
         text = correcting.commoner(self._snapshot, self._question, self._query.text)
         if text is None:
             return None
         matches = matching.all_words(self._snapshot, self._asked(text))
         better = len(matches.only(self._filters))
-        return Correction(text, better) if better > total else None
+        return Correction(text, better) if better > (0 if doubtful else total) else None
 
     def _relaxed(self, wanted: Asked, strict: Matches, notices: Notices) -> _Answer:
         """Answer for some of the words; if that gives nothing either, for all of them."""

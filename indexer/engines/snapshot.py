@@ -127,15 +127,17 @@ class Snapshot:
         """Cities and topics to propose."""
         return Topics(self.segments, self.live, self.facets.values(Facet.CITY))
 
-    def near_words(self, word: str) -> list[str]:
-        """Words of the segments a slip or two away, nearest first, then most used."""
+    def near_words(self, word: str) -> dict[str, float]:
+        """Words of the segments a slip or two away with their distance; the nearest come first,
+        then the most used."""
         distances: dict[str, float] = {}
         uses: Counter[str] = Counter()
         for segment in self.segments:
             for distance, count, other in segment.lexicon.near(word):
                 distances[other] = distance
                 uses[other] += count
-        return sorted(distances, key=lambda other: (distances[other], -uses[other], other))
+        order = sorted(distances, key=lambda other: (distances[other], -uses[other], other))
+        return {other: distances[other] for other in order}
 
     def kin(self, stem: str) -> tuple[str, ...]:
         """Other stems that begin alike, the most used first: often words of the same root.
@@ -259,6 +261,10 @@ class Snapshot:
         """Score of one pattern in every live entry that has it."""
         kept = self._cache.get(pattern)
         return kept if kept is not None else self._cache.put(pattern, self._score(pattern))
+
+    def has(self, pattern: Pattern) -> bool:
+        """Some entry has it, perhaps one that was dropped; cheaper than its score."""
+        return any(len(segment.find(pattern).units) for segment in self.segments)
 
     def slot(self, slot: Slot) -> Scored:
         """Score of a word with its other readings: the best of them in each entry."""

@@ -436,6 +436,60 @@ class EngineContract:
         assert page.total == 0
         assert Correction("regolamento", 2) in page.notices.near
 
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("regolamemto", "regolamento"),
+            ("regolamnto", "regolamento"),
+            ("regollamento", "regolamento"),
+            ("reoglamento", "regolamento"),
+            ("strateggico", "strategico"),
+            ("montgna", "montagna"),
+            ("mobilta sostenibile", "mobilità sostenibile"),
+            ("sportellounico", "sportello unico"),
+            ("dellarea", None),
+            ("lufficio europa", "l'ufficio europa"),
+            ("rego lamento", "regolamento"),
+            ("piano strategico di Genva", "piano strategico di Genova"),
+        ],
+    )
+    def test_slips_of_the_keyboard_are_mended(
+        self, engine: Engine, typed: str, meant: str | None
+    ) -> None:
+        page = engine.search(Query(typed, correct=False))
+        better = page.notices.did_you_mean
+        assert (better.text if better else None) == meant
+        if better is not None:
+            assert better.total == engine.search(Query(better.text, relax=False)).total > 0
+
+    def test_a_word_that_some_entry_has_is_not_made_into_a_rarer_one(
+        self, new_engine: Callable[[], Engine]
+    ) -> None:
+        engine = new_engine()
+        engine.rebuild(
+            [
+                *(entry(f"comune{n}", "Il comune", "La città.") for n in range(30)),
+                entry("raro", "Il comume", "La città."),
+                entry("sigla", "CONUNE", "Una sigla."),
+            ]
+        )
+        assert engine.search(Query("comune")).notices.did_you_mean is None
+        assert engine.search(Query("CONUNE")).notices.did_you_mean is None
+        assert engine.search(Query('"comume"')).notices.did_you_mean is None
+        offered = engine.search(Query("comume")).notices.did_you_mean
+        assert offered is not None
+        assert (offered.text, offered.total) == ("comune", 30)
+
+    def test_a_name_is_offered_for_a_slip_that_another_family_hides(
+        self, new_engine: Callable[[], Engine]
+    ) -> None:
+        engine = new_engine()
+        named = [entry(f"torino{n}", "Dossier di Torino", "La montagna.") for n in range(12)]
+        engine.rebuild([*named, entry("torni", "I torni", "Un dossier sui torni.")])
+        page = engine.search(Query("dossier Tornio"))
+        assert [hit.id for hit in page.hits] == ["torni"]
+        assert page.notices.did_you_mean == Correction("dossier Torino", 12)
+
     def test_a_refused_correction_is_offered_with_its_number_of_results(
         self, engine: Engine
     ) -> None:
