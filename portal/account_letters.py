@@ -64,6 +64,29 @@ def reset_letter(services: Services, email: str) -> Callable[[], Letter | None]:
     return write
 
 
+def notify(services: Services, account: int, what: str) -> None:
+    """Tell a person what has changed about their access, in case it was not they who did it."""
+
+    def write() -> Letter | None:
+        holder = services.reader.account_by_id(account)
+        if holder is None:
+            return None
+        lines = (
+            _("Buongiorno %(name)s,", name=holder.name),
+            "",
+            what,
+            "",
+            _("Se non sei stato tu, avvisa subito chi amministra il portale."),
+            "",
+            services.settings.publisher,
+            "",
+        )
+        subject = _("Il tuo accesso a %(brand)s è cambiato", brand=services.settings.brand)
+        return Letter(holder.email, subject, "\n".join(lines))
+
+    services.mail.post(write)
+
+
 def _text(services: Services, account: AccountView, opening: str, path: str, life: str) -> str:
     return "\n".join(
         (

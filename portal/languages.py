@@ -130,6 +130,8 @@ def alternates(path: str) -> tuple[Alternate, ...]:
 
 def alternate_here() -> Alternate | None:
     """This page in the other language, for the switch in the header."""
+    if has_one_language(request.path):
+        return None
     query = request.query_string.decode("ascii", "replace")
     path = request.path if request.method in ("GET", "HEAD") else "/"
     for alternate in alternates(path + (f"?{query}" if query else "")):

@@ -84,6 +84,8 @@ def second_step() -> str | BaseResponse:
     if not good:
         throttle.note_wrong_code(account.email)
         return entering.second_step_page(account, wanted, errors)
+    if recovery:
+        letters.notify(services(), account.id, _("Hai usato un codice di riserva per entrare."))
     return entering.enter(account.id, wanted, strong=True)
 
 
@@ -168,6 +170,7 @@ def _use_link(secret: str, purpose: str) -> BaseResponse:
             number = services().catalogue.accept_invitation(
                 secret, purpose, hashed, newcomer=_newcomer(form)
             )
+            letters.notify(services(), number, _("La tua password è stata scelta ora."))
             return _come_in(number)
     except InvalidRecord as error:
         _explain(form, error)

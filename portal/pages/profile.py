@@ -6,6 +6,7 @@ from flask import Blueprint, abort, jsonify, make_response, render_template, req
 from werkzeug.wrappers import Response
 
 from corpus.errors import InvalidRecord
+from portal import account_letters as letters
 from portal import labels, staff
 from portal.account_forms import (
     AddPasskey,
@@ -66,6 +67,7 @@ def change_password() -> Response:
     services().catalogue.set_password_hash(
         person.account, passwords.hash_of(form.password.data or ""), actor=person.email
     )
+    letters.notify(services(), person.account, _("La tua password è cambiata."))
     # Every session has ended, this one too: the browser gets a new one.
     target = staff.done("password", PAGE).headers["Location"]
     return entering.enter(person.account, target, strong=person.strong)
@@ -92,6 +94,7 @@ def set_totp() -> Response:
     if not form.may_go_on() or secret is None or step is None:
         return _again("profile/totp.html", **_app(form))
     services().catalogue.set_totp(person.account, secret, step, actor=person.email)
+    letters.notify(services(), person.account, _("Hai attivato il codice del telefono."))
     services().sessions.prove(person.session, strong=True)
     return _first_codes()
 
@@ -139,6 +142,7 @@ def remove_totp() -> Response:
     if not form.may_go_on():
         return _again("profile/remove_totp.html", form=form)
     services().catalogue.remove_totp(person.account, actor=person.email)
+    letters.notify(services(), person.account, _("Hai tolto il codice del telefono."))
     return staff.done("tolto-codice", PAGE)
 
 
@@ -173,6 +177,7 @@ def add_passkey() -> Response:
     except InvalidRecord as error:
         _explain(form, error)
         return _again("profile/new_passkey.html", form=form)
+    letters.notify(services(), person.account, _("Hai aggiunto una passkey."))
     services().sessions.prove(person.session, strong=True)
     return _first_codes()
 
@@ -219,6 +224,7 @@ def remove_passkey(number: int) -> Response:
     if not form.may_go_on():
         return _again("profile/passkey.html", **sheet)
     services().catalogue.remove_passkey(person.account, number, actor=person.email)
+    letters.notify(services(), person.account, _("Hai tolto una passkey."))
     return staff.done("tolta-passkey", PAGE)
 
 

@@ -135,6 +135,7 @@ def _do(action: str, account: AccountView) -> Response:
             return _show_link(account)
         case "secondo-passo":
             catalogue.remove_second_factors(account.id, actor=actor)
+            letters.notify(services(), account.id, _("Il secondo passo del tuo accesso è tolto."))
         case _:
             catalogue.change_account(account.id, active=action == "riattiva", actor=actor)
     return staff.done(f"utente-{action}", SHEET, number=account.id)

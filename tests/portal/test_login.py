@@ -78,6 +78,11 @@ def test_the_right_password_opens_the_profile(visitor: FlaskClient) -> None:
     assert visitor.get("/accedi").headers["Location"] == "/redazione"
 
 
+def test_a_form_of_the_staff_offers_no_other_language(visitor: FlaskClient) -> None:
+    assert "English" in visitor.get("/progetto").text
+    assert "English" not in sign_in(visitor, "sbagliata ma lunga").text
+
+
 def test_unknown_wrong_and_switched_off_get_the_same_answer(staff_house: House) -> None:
     catalogue = staff_house.services.catalogue
     off = catalogue.add_account("spenta@ente.it", "Spenta", Role.EDITOR)

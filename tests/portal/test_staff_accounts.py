@@ -280,11 +280,29 @@ def test_a_forgotten_password_brings_the_same_answer_to_everybody(desk: House) -
     assert post.wait(5)
     (letter,) = post.letters
     assert letter.to == "capo@ente.it"
+    post.letters.clear()
     found = re.search(r"http://\S+(/accedi/nuova-password/\S+)", letter.text)
     assert found
     capo = StaffBrowser(app)
     capo.follow(capo.submit(found[1], password=NEW, again=NEW))
     assert StaffBrowser(app).sign_in("capo@ente.it", NEW).status_code == 303
+    assert post.wait(5)
+    assert [(each.to, "password è stata scelta" in each.text) for each in post.letters] == [
+        ("capo@ente.it", True)
+    ]
+
+
+def test_whose_second_step_is_taken_away_is_told(desk: House) -> None:
+    anna = hire(desk, "anna@ente.it")
+    desk.services.catalogue.set_totp(anna, "GEZDGNBVGY3TQOJQ", 1, actor="anna")
+    post = Post(desk)
+    app = create_app(services=replace(desk.services, mail=post))
+    capo = StaffBrowser(app, "capo@ente.it")
+    assert capo.submit(f"{DESK}/{anna}/secondo-passo").status_code == 303
+    assert post.wait(5)
+    (letter,) = post.letters
+    assert letter.to == "anna@ente.it"
+    assert "Se non sei stato tu" in letter.text
 
 
 def test_the_address_in_a_letter_never_comes_from_the_request(desk: House) -> None:
