@@ -9,7 +9,7 @@ from wtforms import ValidationError
 
 from corpus.sessions import SignedIn
 from portal import uploads
-from portal.auth import access
+from portal.auth import access, rights
 from portal.auth.current import current_account, signed_in_was_asked
 from portal.services import services
 from portal.settings import Settings
@@ -97,6 +97,8 @@ def _check_mark() -> BaseResponse | None:
         return redirect(url_for("login.sign_in", poi=request.full_path.rstrip("?")), 303)
     if not access.allows(account.role, mark):
         abort(403)
+    if not rights.opens(account, mark):
+        raise rights.NotAllowed(account.cities)
     request.max_content_length = request.max_form_memory_size = STAFF_FORM
     if mark != access.Permission.OWN_PROFILE and _second_factor_is_due(account):
         return redirect(url_for("profile.page"), 303)

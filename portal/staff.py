@@ -12,6 +12,7 @@ from corpus.records import Dossier
 from corpus.sessions import SignedIn
 from portal.auth.access import Permission, allows, mark_of
 from portal.auth.current import current_account
+from portal.auth.rights import opens
 from portal.desk import Desk, is_alone
 from portal.forms import SignOut
 from portal.i18n import lazy_gettext as _l
@@ -19,7 +20,7 @@ from portal.i18n import plural
 from portal.search_url import strict_number
 from portal.services import services
 
-# Endpoint and label. An entry shows when the endpoint exists and the person's role may open it,
+# Endpoint and label. An entry shows when the endpoint exists and the person may open it,
 # so that a section appears in the menu by registering its blueprint.
 MENU: tuple[tuple[str, str], ...] = (
     ("staff_board.index", _l("Bacheca")),
@@ -142,7 +143,7 @@ def menu() -> tuple[MenuEntry, ...]:
     for endpoint, label in MENU:
         view = current_app.view_functions.get(endpoint)
         mark = mark_of(view) if view is not None else None
-        if mark is not None and allows(account.role, mark):
+        if mark is not None and opens(account, mark):
             section = endpoint.partition(".")[0]
             here = WITHIN.get(request.blueprint or "", request.blueprint)
             entries.append(MenuEntry(url_for(endpoint), label, section == here))
@@ -152,7 +153,7 @@ def menu() -> tuple[MenuEntry, ...]:
 def may(permission: str) -> bool:
     """True when the person of this request is granted ``permission``; for templates."""
     account = current_account()
-    return account is not None and allows(account.role, permission)
+    return account is not None and opens(account, permission)
 
 
 def message() -> str | None:

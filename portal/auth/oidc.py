@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SCOPE = "openid email"
 TIMEOUT = 5.0  # seconds that the provider may take for an answer
 FRESH = 3600.0  # seconds for which its addresses and keys are believed unchanged
+PAUSE = 15.0  # seconds before a provider that did not answer is asked again
 LEEWAY = 60  # seconds that its clock may differ from ours
 # Signatures that only the provider can make; never "none", never one made with our own secret.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
@@ -57,7 +58,8 @@ class Provider:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._known: dict[str, tuple[float, dict[str, Any] | None]] = {}
+        self._silent_until = 0.0
 
     def ask(self, redirect_uri: str) -> Question:
         """Begin. Raises ``OidcFailed``."""
@@ -168,17 +170,19 @@ class Provider:
         """What stands at an address of the provider, asked for once an hour."""
         import requests
 
-        with self._lock:
-            asked, found = self._known.get(address, (0.0, {}))
-            if not anew and found and time.monotonic() - asked < FRESH:
+        with self._lock:  # one asks, the others wait for its answer, or for its failure
+            asked, found = self._known.get(address, (0.0, None))
+            age = time.monotonic() - asked
+            if found is not None and not anew and age < FRESH:
                 return found
+            if self._silent_until > time.monotonic():
+                raise OidcFailed("down")
             try:
                 response = requests.get(address, timeout=TIMEOUT, allow_redirects=False)
                 response.raise_for_status()
-                found = response.json()
-            except (requests.RequestException, ValueError) as error:
+                found = dict(response.json())
+            except (requests.RequestException, ValueError, TypeError) as error:
+                self._silent_until = time.monotonic() + PAUSE
                 raise OidcFailed("down") from error
-            if not isinstance(found, dict):
-                raise OidcFailed("down")
             self._known[address] = (time.monotonic(), found)
             return found

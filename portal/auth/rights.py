@@ -17,6 +17,15 @@ class NotAllowed(Exception):
     limits: tuple[str, ...] = ()
 
 
+# What concerns the whole collection: nobody limited to some cities may open it.
+OF_ALL_CITIES = frozenset({Permission.SEARCH_DESK, Permission.AUDIT})
+
+
+def opens(person: SignedIn, mark: str) -> bool:
+    """True when ``person`` may open a view with this mark; which records it shows is ``may``'s."""
+    return allows(person.role, mark) and not (person.cities and mark in OF_ALL_CITIES)
+
+
 def may(person: SignedIn, permission: Permission, *cities: Collection[str]) -> bool:
     """True when ``person`` may do this on a record of ``cities`` (slugs).
 

@@ -82,7 +82,8 @@ def _return_address() -> str:
 
 
 def _nobody(reason: str) -> Response:
-    throttle.note_failure()
+    if reason != "down":
+        throttle.note_failure()
     status = 503 if reason == "down" else 403
     response = make_response(render_template("login/no_identity.html", reason=reason), status)
     forget_way(response, services().settings.https)

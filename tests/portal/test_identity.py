@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from flask import Flask
 
 from corpus.vocabulary import Role
@@ -223,6 +224,24 @@ def test_a_provider_that_is_down_or_not_itself_costs_a_page(
     )
     app = create_app(services=replace(staff_house.services, settings=settings))
     assert "non risponde" in StaffBrowser(app).get("/accedi/ente", 503)
+
+
+def test_a_provider_that_does_not_answer_is_left_alone_for_a_while(
+    staff_house: House, provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise every visitor would hold one of the portal's threads until its time is up."""
+    asked: list[str] = []
+
+    def silent(address: str, **options: Any) -> None:
+        asked.append(address)
+        raise requests.Timeout
+
+    browser = StaffBrowser(portal(staff_house, provider))
+    with monkeypatch.context() as patch:
+        patch.setattr(requests, "get", silent)
+        for _ in range(40):
+            browser.get("/accedi/ente", 503)
+    assert len(asked) == 1
 
 
 def test_without_a_provider_there_is_no_such_way(staff_house: House) -> None:

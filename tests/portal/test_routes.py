@@ -192,3 +192,20 @@ def test_the_refusal_names_the_cities_that_one_may_work_on(crew: Crew) -> None:
     assert "Bari, Reggio Calabria" in response.text
     client.set_cookie(COOKIE, crew.house.services.sessions.start(crew.accounts[Role.EDITOR]))
     assert client.get("/solo-bologna").text == "done"
+
+
+def test_what_concerns_all_cities_is_shut_to_who_is_limited_to_some(crew: Crew) -> None:
+    house = crew.house
+    limited = house.services.catalogue.add_account(
+        "capo.bari@ente.it", "Bari", Role.ADMINISTRATOR, cities=("bari",)
+    )
+    client = crew.app.test_client()
+    client.set_cookie(COOKIE, house.services.sessions.start(limited))
+    menu = client.get("/redazione").text
+    assert "/redazione/utenti" in menu
+    for address in ("/redazione/ricerca", "/redazione/registro"):
+        assert f'href="{address}"' not in menu
+        assert f'href="{address}"' in crew.client(Role.ADMINISTRATOR).get("/redazione").text
+        refused = client.get(address)
+        assert refused.status_code == 403
+        assert "vale solo per" in refused.text
