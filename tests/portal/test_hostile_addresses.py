@@ -66,6 +66,17 @@ def test_hostile_searches_are_answered(seed: int, app: Flask) -> None:
         assert seconds < SLOWEST, query
 
 
+@pytest.mark.parametrize("path", ["/api/v1/ricerca", "/api/v1/filtri", "/oai", "/ricerca.atom"])
+def test_programs_get_an_answer_to_anything_too(path: str, app: Flask) -> None:
+    chance = random.Random(path)  # noqa: S311  repeatable, not secret
+    names = [name.encode() for name in (*NAMES, "per_pagina", "verb", "resumptionToken", "from")]
+    for _ in range(40):
+        query = hostile_query(chance).replace(b"q=", chance.choice(names) + b"=", 1)
+        status, seconds = ask(app, path, query)
+        assert status in (200, 400, 404, 414), query
+        assert seconds < SLOWEST, query
+
+
 @pytest.mark.slow
 def test_thousands_of_hostile_searches_are_answered(app: Flask) -> None:
     chance = random.Random(20231120)  # noqa: S311
