@@ -50,11 +50,20 @@ class Counter:
             return self._weight(key) >= self.most
 
     def room(self, key: str) -> tuple[int, int]:
-        """How many counts are left for a key, and the seconds until the next window."""
+        """How many counts are left for a key; the seconds until there are more, or there is one."""
         with self._lock:
             self._turn()
             left = max(0, int(self.most - self._weight(key)))
-            return left, math.ceil((self._window + 1) * self._seconds - self._now())
+            turn = (self._window + 1) * self._seconds - self._now()
+            return left, math.ceil(turn if left else self._wait(key, turn))
+
+    def _wait(self, key: str, turn: float) -> float:
+        """Seconds until a count passes again; ``turn``: until this window ends."""
+        turn += 0.001  # so that no rounding makes it a moment too early
+        now, before, allowed = self._counts.get(key, 0), self._before.get(key, 0), self.most - 1
+        if now <= allowed:  # what weighs is the window before, and it fades within this one
+            return turn - self._seconds * (allowed - now) / before
+        return turn + self._seconds * (1 - allowed / now)
 
     def _weight(self, key: str) -> float:
         """Counts of this window, and of the one before as far as it still reaches back."""
@@ -116,4 +125,6 @@ def tell_limits(response: Response) -> Response:
     response.headers["RateLimit-Limit"] = str(counter.most)
     response.headers["RateLimit-Remaining"] = str(left)
     response.headers["RateLimit-Reset"] = str(seconds)
+    if response.status_code == 429:
+        response.headers["Retry-After"] = str(seconds)
     return response

@@ -79,6 +79,23 @@ def test_a_counter_lets_so_many_pass_and_forgets_in_time() -> None:
     assert counter.hit("a")
 
 
+@pytest.mark.parametrize(("early", "late"), [(0, 4), (3, 1), (3, 9), (2, 3), (0, 30)])
+def test_who_waits_as_long_as_told_may_count_again_and_not_before(early: int, late: int) -> None:
+    clock = [60_000.0]
+    counter = Counter(most=3, seconds=60, now=lambda: clock[0])
+    for _ in range(early):
+        counter.hit("a")
+    clock[0] += 70
+    for _ in range(late):
+        counter.hit("a")
+    left, seconds = counter.room("a")
+    assert left == 0
+    clock[0] += seconds - 1.5
+    assert counter.room("a")[0] == 0
+    clock[0] += 1.5
+    assert counter.hit("a")
+
+
 def test_a_counter_keeps_the_keys_of_two_windows_at_most() -> None:
     clock = [0.0]
     counter = Counter(most=1, seconds=60, now=lambda: clock[0])
