@@ -72,6 +72,7 @@ def licence_url(record: RecordView) -> str:
 class Described:
     """For the head, the headers and the cite box of a record's page."""
 
+    record: RecordView
     reference: Reference
     meta: tuple[tuple[str, str], ...]
     data: dict[str, Any]
@@ -91,6 +92,7 @@ def describe(record: RecordView, version: int | None = None) -> Described:
         ("CSL-JSON", csl_json([reference]), "csl.json"),
     )
     return Described(
+        record=record,
         reference=reference,
         meta=bibliography.highwire(reference) + bibliography.dublin_core(reference),
         data=structured_data(record, reference),

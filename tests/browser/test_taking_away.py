@@ -124,6 +124,16 @@ def test_every_form_of_a_citation_is_there_to_select_without_scripts(
     assert plain.locator("[data-copy]:visible").count() == 0
 
 
+def test_a_record_joins_the_selection_from_its_own_page(page: Page, portal: Portal) -> None:
+    page.goto(portal.url + "/ricerca?q=sportello")
+    page.locator("[data-select]").first.check()
+    page.goto(portal("event"))
+    page.get_by_label("Scegli").check()
+    page.get_by_role("button", name="Vai alla selezione").click()
+    page.wait_for_url("**/selezione?id=*")
+    assert page.url.count("id=") == 2
+
+
 def test_a_reference_is_copied_with_the_keyboard(page: Page, portal: Portal) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(portal("document"))
