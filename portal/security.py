@@ -99,7 +99,8 @@ def _check_mark() -> BaseResponse | None:
         abort(403)
     if not rights.opens(account, mark):
         raise rights.NotAllowed(account.cities)
-    request.max_content_length = request.max_form_memory_size = STAFF_FORM
+    if mark != access.Permission.OWN_PROFILE:
+        request.max_content_length = request.max_form_memory_size = STAFF_FORM
     if mark != access.Permission.OWN_PROFILE and _second_factor_is_due(account):
         return redirect(url_for("profile.page"), 303)
     uploads.prepare(current_app.view_functions[request.endpoint])

@@ -1,7 +1,9 @@
 """The log of what was done, by whom: filtered, exported, its chain verified."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
@@ -11,6 +13,7 @@ from corpus.ids import is_public_id
 from corpus.records import AuditView
 from portal import labels, staff, tabular
 from portal.auth.access import Permission, requires
+from portal.i18n import gettext as _
 from portal.paging import last_page, paging
 from portal.record_forms import day, reference
 from portal.search_url import printable, strict_number
@@ -21,6 +24,7 @@ blueprint = Blueprint("staff_audit", __name__, url_prefix="/redazione/registro")
 
 PAGE = 50
 MOST = 100_000  # lines of one file
+LONGEST_DETAIL = 120  # letters
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def index() -> str:
         paging=paging(page, last, lambda number: wanted.address(pagina=str(number))),
         actions=[(each, labels.ACTIONS.get(each, each)) for each in reader.log_actions()],
         labels=labels.ACTIONS,
-        fields=labels.FIELDS,
+        said=_said,
         checked=checked,
         broken=reader.first_broken_log_entry() if checked else None,
     )
@@ -119,12 +123,30 @@ def index() -> str:
 @requires(Permission.AUDIT)
 def export() -> Response:
     """The lines of these filters, newest first, with the digests of the chain."""
-    lines, _total = services().reader.log_page(asked().filter, MOST)
+    lines, _all = services().reader.log_page(asked().filter, MOST)
     names = ("numero", "quando", "chi", "azione", "scheda", "dettagli", "impronta")
     content = "\ufeff" + tabular.csv_rows(names, (_row(line) for line in lines))
     response = Response(content, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="registro.csv"'
     return response
+
+
+def _said(details: Mapping[str, Any]) -> str:
+    """The details of a line on one line; digests and revisions are for the file."""
+    parts = []
+    for name, value in details.items():
+        if value in (None, [], False, "") or name in ("sha256", "revision"):
+            continue
+        if name == "changes":
+            fields = {str(labels.FIELDS.get(each.partition("_")[0], each)) for each in value}
+            parts.append(_("campi: %(fields)s", fields=", ".join(sorted(fields))))
+        elif value is True:
+            parts.append(str(labels.DETAILS.get(name, name)))
+        else:
+            shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            cut = shown if len(shown) <= LONGEST_DETAIL else shown[:LONGEST_DETAIL] + "…"
+            parts.append(f"{labels.DETAILS.get(name, name)}: {cut}")
+    return "; ".join(parts)
 
 
 def _row(line: AuditView) -> tuple[object, ...]:

@@ -55,6 +55,7 @@ class Portal:
 
     url: str
     addresses: dict[str, str]  # one address of every type of page, by name
+    home: Path
 
     def __call__(self, name: str) -> str:
         return self.url + self.addresses[name]
@@ -177,7 +178,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         )
         try:
             wait_for(server, url, log)
-            yield Portal(url, page_types(url))
+            yield Portal(url, page_types(url), folder / "home")
         finally:
             server.terminate()
             try:
