@@ -10,7 +10,7 @@ from indexer.engines.asking import Asked
 from indexer.engines.columns import Numbers
 from indexer.engines.rescoring import bonus
 from indexer.engines.snapshot import Scored, Slot, Snapshot
-from indexer.engines.whoosh_segments import Pattern, Stem
+from indexer.engines.whoosh_segments import Pattern, Phrase, Stem
 
 _LEAST_SHARE = 0.25  # of the weight of the words: what has less does not answer a relaxed question
 _ENOUGH = 10  # entries: with fewer, those with a smaller share answer too
@@ -79,13 +79,17 @@ def some_words(snapshot: Snapshot, asked: Asked) -> Matches:
 
 
 def _widened(snapshot: Snapshot, slot: Slot) -> Slot:
-    """The slot with words of the same root: "giustificazione" for "giustifica"."""
+    """The slot with words of the same root ("giustificazione" for "giustifica") and with the
+    parts of a code ("2017" for "1-2017")."""
     pattern, weight = slot.patterns[0]
     if not isinstance(pattern, Stem) or not snapshot.ranking.kin:
         return slot
+    near: list[Pattern] = [Stem(other) for other in snapshot.kin(pattern.stem)]
+    for other, _ in slot.patterns[1:]:
+        if isinstance(other, Phrase):
+            near += [Phrase((form,)) for form in other.forms if len(form) > 2]
     worth = weight * snapshot.ranking.kin
-    kin = tuple((Stem(other), worth) for other in snapshot.kin(pattern.stem))
-    return slot._replace(patterns=slot.patterns + kin)
+    return slot._replace(patterns=slot.patterns + tuple((kin, worth) for kin in near))
 
 
 def _without(snapshot: Snapshot, matches: Matches, excluded: Sequence[Pattern]) -> Matches:

@@ -105,9 +105,12 @@ class Search:
             return None
         wanted = self._asked(text)
         notices = Notices(expansions=wanted.expansions)
-        answer = _Answer(wanted, matching.all_words(self._snapshot, wanted), notices)
-        if wanted.some_suffice and self._query.relax:
-            answer = self._relaxed(wanted, answer.text_matches, notices)
+        matches = matching.all_words(self._snapshot, wanted)
+        answer = _Answer(wanted, matches, notices)
+        if not wanted.some_suffice and not len(matches.only(self._filters)):
+            return None
+        if self._query.relax and _too_few(wanted, matches):
+            answer = self._relaxed(wanted, matches, notices)
         return (text, answer) if len(answer.text_matches.only(self._filters)) else None
 
     def _near(self) -> tuple[Correction, ...]:

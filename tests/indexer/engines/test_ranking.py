@@ -58,3 +58,30 @@ def test_a_few_words_find_the_record_that_is_about_them() -> None:
         ("galleria Bari", "bari"),
     ):
         assert [hit.id for hit in engine.search(Query(question)).hits] == [first, "rassegna"]
+
+
+def test_a_part_of_a_code_counts_where_the_question_is_relaxed() -> None:
+    engine = WhooshEngine(None)
+    engine.rebuild(
+        [
+            Entry("anno", "", pages=(PageText(1, "Le modifiche dell'anno 2017 al piano."),)),
+            Entry("altro", "", pages=(PageText(1, "Le modifiche al piano."),)),
+        ]
+    )
+    hits = engine.search(Query("modifiche piano 1-2017")).hits
+    assert [hit.id for hit in hits] == ["anno", "altro"]
+
+
+def test_a_mended_question_is_relaxed_like_any_other() -> None:
+    engine = WhooshEngine(None)
+    engine.rebuild(
+        [
+            Entry("tutte", "", pages=(PageText(1, "Ponti, gallerie e strade."),)),
+            Entry("due", "", pages=(PageText(1, "Ponti e gallerie."),)),
+            Entry("altro", "", pages=(PageText(1, "Del mare."),)),
+        ]
+    )
+    page = engine.search(Query("ponti gallerie straade"))
+    assert [hit.id for hit in page.hits] == ["tutte", "due"]
+    assert page.notices.corrected_from == "ponti gallerie straade"
+    assert (page.notices.relaxed, page.notices.complete) == (True, 1)
