@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm  # type: ignore[import-untyped]
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from portal.desk import Step
@@ -39,11 +39,16 @@ class AskComment(Ask):
     comment = TextAreaField(_l("Commento per chi lavora alla scheda"), [LONGEST])
 
 
+class AskPublication(AskComment):
+    seen = HiddenField()  # what the reviewer has looked at: revision and newest version
+
+
 class AskReason(Ask):
     comment = TextAreaField(_l("Che cosa va sistemato"), [REQUIRED, LONGEST])
 
 
 class AskWhen(Ask):
+    seen = HiddenField()
     day = ParsedField(_l("Giorno"), day, italian_day, validators=[REQUIRED])
     hour = ParsedField(
         _l("Ora"), hour, lambda value: value.strftime("%H:%M"), validators=[REQUIRED]
@@ -78,7 +83,7 @@ FORMS: dict[Step, type[Ask]] = {
     Step.SUBMIT: AskComment,
     Step.TAKE_BACK: Ask,
     Step.RETURN: AskReason,
-    Step.PUBLISH: AskComment,
+    Step.PUBLISH: AskPublication,
     Step.SCHEDULE: AskWhen,
     Step.UNSCHEDULE: Ask,
     Step.WITHDRAW: AskWithdrawal,

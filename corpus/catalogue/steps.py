@@ -1,5 +1,6 @@
 """The life of a record at the desk: review, publication now or later, withdrawal, trash."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -16,12 +17,13 @@ from corpus.catalogue.life import (
 )
 from corpus.catalogue.writing import SYSTEM, Write, Writer
 from corpus.errors import (
+    EditConflict,
     InvalidRecord,
     InvalidTransition,
     RecordNotFound,
     SamePerson,
 )
-from corpus.models import Account, Base, PilotSolution, Record, Version
+from corpus.models import Account, Base, Document, PilotSolution, Record, Version
 from corpus.queries import find
 from corpus.vocabulary import State
 
@@ -30,6 +32,14 @@ FARTHEST = timedelta(days=5 * 366)  # a later publication is a slip of the pen
 
 _RECORD = Base.metadata.tables["record"]
 _UNFINISHED = {State.DRAFT, State.IN_REVIEW, State.SCHEDULED}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a reviewer has looked at: the revision, and the newest version (0 without a file)."""
+
+    revision: int
+    version: int
 
 
 class StepWriter(Writer):
@@ -83,15 +93,17 @@ class StepWriter(Writer):
         comment: str | None = None,
         account: int | None = None,
         reviewer: int | None = None,
+        seen: Seen | None = None,
     ) -> None:
         """Make the record public, and with it every version that waits.
 
         A public record may be published again when versions wait; else ``InvalidTransition``.
         With ``reviewer`` a bozza has to be submitted first, and ``SamePerson`` is raised as the
-        class says.
+        class says. ``seen``: what the reviewer has looked at; ``EditConflict`` when the record is
+        another by now.
         """
         with self._write(actor) as write:
-            record = _publishable(write.session, public_id, reviewer)
+            record = _publishable(write.session, public_id, reviewer, seen)
             versions = make_public(record, write.now)
             touch(record, write.now)
             said = remark(write, record, "publish", comment, account)
@@ -110,6 +122,7 @@ class StepWriter(Writer):
         *,
         actor: str,
         reviewer: int | None = None,
+        seen: Seen | None = None,
     ) -> None:
         """Let the record, or the waiting versions of a public one, go public by themselves.
 
@@ -117,7 +130,7 @@ class StepWriter(Writer):
         five years away.
         """
         with self._write(actor) as write:
-            record = _publishable(write.session, public_id, reviewer)
+            record = _publishable(write.session, public_id, reviewer, seen)
             if not write.now < at < write.now + FARTHEST:
                 raise InvalidRecord({"publish_at": "range"})
             record.publish_at = at
@@ -261,8 +274,12 @@ def _in_states(session: Session, public_id: str, allowed: set[State], wanted: St
     return record
 
 
-def _publishable(session: Session, public_id: str, reviewer: int | None) -> Record:
+def _publishable(
+    session: Session, public_id: str, reviewer: int | None, seen: Seen | None
+) -> Record:
     record = find(session, public_id)
+    if seen is not None and seen != Seen(record.revision, _newest(record)):
+        raise EditConflict(public_id, record.revision)
     fresh = waiting(record)
     refused = {State.WITHDRAWN, State.TRASHED}
     if reviewer is not None:
@@ -278,6 +295,11 @@ def _publishable(session: Session, public_id: str, reviewer: int | None) -> Reco
         if reviewer in authors:
             raise SamePerson(public_id)
     return record
+
+
+def _newest(record: Record) -> int:
+    versions = record.versions if isinstance(record, Document) else []
+    return max((version.number for version in versions), default=0)
 
 
 def _successor(

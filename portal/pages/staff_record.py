@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, make_response, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from corpus.errors import InvalidRecord, InvalidTransition, RecordNotFound, SamePerson
+from corpus.catalogue.steps import Seen
+from corpus.errors import EditConflict, InvalidRecord, InvalidTransition, RecordNotFound, SamePerson
 from corpus.records import DocumentView, Dossier
 from corpus.vocabulary import State
 from portal import labels, staff
@@ -14,6 +15,7 @@ from portal.auth.access import Permission, requires
 from portal.auth.rights import NotAllowed
 from portal.desk import Desk, Step
 from portal.i18n import lazy_gettext as _l
+from portal.search_url import strict_number
 from portal.services import services
 from portal.step_forms import FORMS, Ask, AskComment, AskNote, show_refusal
 
@@ -112,7 +114,10 @@ def ask(public_id: str, step: str) -> str | BaseResponse:
     dossier, rules = staff.opened(public_id)
     if wanted not in rules.steps(dossier):
         return _refused(dossier, rules, wanted)
-    return _question(dossier, rules, wanted, FORMS[wanted]())
+    form = FORMS[wanted]()
+    if "seen" in form:
+        form.seen.data = _mark(dossier)
+    return _question(dossier, rules, wanted, form)
 
 
 @blueprint.post("/fai/<step>")
@@ -130,6 +135,12 @@ def do(public_id: str, step: str) -> BaseResponse:
             if wanted is Step.RESTORE:
                 return _refused(dossier, rules, wanted)
             show_refusal(form, refusal.problems)
+        except EditConflict:
+            dossier = services().reader.dossier(public_id)
+            form.seen.data = _mark(dossier)
+            form.seen.raw_data = None
+            page = _question(dossier, rules, wanted, form, moved=True)
+            return make_response(page, 409)
         except (InvalidTransition, SamePerson):
             return _refused(services().reader.dossier(public_id), rules, wanted)
         else:
@@ -143,7 +154,26 @@ def _step(value: str) -> Step:
     return Step(value)
 
 
-def _question(dossier: Dossier, rules: Desk, step: Step, form: Ask) -> str:
+def _seen(dossier: Dossier) -> Seen:
+    record = dossier.record
+    versions = record.versions if isinstance(record, DocumentView) else ()
+    return Seen(record.revision, max((version.number for version in versions), default=0))
+
+
+def _mark(dossier: Dossier) -> str:
+    """What the form carries along of what the reviewer has looked at."""
+    seen = _seen(dossier)
+    return f"{seen.revision}.{seen.version}"
+
+
+def _looked_at(form: Ask) -> Seen | None:
+    """What the form says was looked at; None when it says nothing, as no form of ours does."""
+    revision, _dot, version = (form.seen.data or "").partition(".")
+    numbers = strict_number(revision, 1, staff.MOST), strict_number(version, 0, staff.MOST)
+    return None if None in numbers else Seen(*numbers)  # type: ignore[arg-type]
+
+
+def _question(dossier: Dossier, rules: Desk, step: Step, form: Ask, *, moved: bool = False) -> str:
     label, what = WORDS[step]
     return render_template(
         "staff/step.html",
@@ -155,6 +185,7 @@ def _question(dossier: Dossier, rules: Desk, step: Step, form: Ask) -> str:
         grave=step in GRAVE,
         alone=step in (Step.PUBLISH, Step.SCHEDULE) and rules.two_persons and rules.alone,
         waiting=dossier.waiting,
+        moved=moved,
     )
 
 
@@ -198,6 +229,7 @@ def _publish(dossier: Dossier, rules: Desk, form: Ask) -> None:
         account=me.account,
         comment=form.comment.data,
         reviewer=me.account if rules.rule_holds else None,
+        seen=_looked_at(form),
     )
 
 
@@ -207,6 +239,7 @@ def _schedule(dossier: Dossier, rules: Desk, form: Ask) -> None:
         form.at,
         actor=rules.person.email,
         reviewer=rules.person.account if rules.rule_holds else None,
+        seen=_looked_at(form),
     )
 
 

@@ -1,12 +1,15 @@
 """The path of a record at the desk: written, reviewed by another, published, withdrawn."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 
-from corpus.vocabulary import FileFormat, Role, State
+from corpus.records import DocumentDraft
+from corpus.vocabulary import FileFormat, Kind, Role, State
 from portal.app import create_app
+from portal.chores import all_chores
 from tests.portal.desk import CONTENTS, Colleague, fields, sign_in, state, with_password, write
 from tests.portal.house import ACTOR, House
 
@@ -284,3 +287,42 @@ def test_a_sheet_full_of_long_texts_is_taken(rita: Colleague, edited: House) -> 
         **dict.fromkeys(("summary", "problem", "actions", "outcome", "reusable", "note"), long),
     )
     assert len(edited.services.reader.record(new, any_state=True).summary) > 18_000
+
+
+def test_what_a_reviewer_has_not_looked_at_is_not_published(
+    rita: Colleague, ugo: Colleague, edited: House
+) -> None:
+    new = write(rita, title="Guardata")
+    rita.post(f"{CONTENTS}/{new}/fai/invia")
+    mark = r'name="seen" type="hidden" value="([^"]+)"'
+    looked = re.findall(mark, ugo.get(f"{CONTENTS}/{new}/fai/pubblica"))
+    rita.post(f"{CONTENTS}/{new}/fai/riprendi")
+    rita.post(f"{CONTENTS}/{new}/modifica", **fields(title="Cambiata", seen="3"))
+    rita.post(f"{CONTENTS}/{new}/fai/invia")
+    refused = ugo.post(f"{CONTENTS}/{new}/fai/pubblica", status=409, seen=looked[0])
+    assert "Intanto la scheda è cambiata" in refused.text
+    assert state(edited, new) is State.IN_REVIEW
+    again = re.findall(mark, refused.text)
+    ugo.post(f"{CONTENTS}/{new}/fai/pubblica", seen=again[0])
+    assert edited.services.reader.record(new).title == "Cambiata"
+
+
+def test_the_worker_publishes_at_its_hour_and_after_a_restart(
+    edited: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = edited.services
+    new = services.catalogue.add(DocumentDraft(kind=Kind.GUIDE, title="Domani"), actor=ACTOR)
+    hour = datetime.now(UTC) + timedelta(hours=1)
+    services.catalogue.schedule(new, hour, actor=ACTOR)
+
+    def turn() -> None:
+        for chore in all_chores(services):  # new ones each time, as after a restart
+            if chore.name in ("scheduled publication", "trash"):
+                chore.attempt()
+
+    turn()
+    assert state(edited, new) is State.SCHEDULED
+    monkeypatch.setattr(services.catalogue, "_now", lambda: hour)
+    turn()
+    assert state(edited, new) is State.PUBLISHED
+    assert services.reader.record(new).published_at == hour
