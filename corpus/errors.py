@@ -122,6 +122,13 @@ class CatalogueUnavailable(CorpusError):
 
 
 @dataclass
+class ImportNotFound(CorpusError):
+    """No import has this name, or the caller may not know that it exists."""
+
+    name: str
+
+
+@dataclass
 class UploadNotFound(CorpusError):
     """No upload has this number, or the caller may not know that it exists."""
 

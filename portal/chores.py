@@ -23,6 +23,8 @@ def _chores(services: Services) -> Iterator[Chore]:
     yield Chore("scheduled publication", 1.0, services.catalogue.publish_due)
     yield Chore("trash", HOUR, lambda: _empty_trash(services))
     yield Chore("old uploads", DAY, lambda: processing.forget_old(services.catalogue))
+    yield Chore("imports of the desk", 1.0, services.imports.work)
+    yield Chore("old imports", DAY, lambda: processing.forget_imports(services.imports.jobs))
     yield Chore("leftovers of uploads", DAY, services.store.discard_incoming)
     yield Chore("old searches", DAY, lambda: usage.forget_old_searches(services.catalogue))
     yield Chore("dump", MINUTE, services.dumps.make_if_due)

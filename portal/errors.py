@@ -10,6 +10,7 @@ from corpus.errors import (
     CatalogueUnavailable,
     DamagedFile,
     DeskEntryNotFound,
+    ImportNotFound,
     MissingFile,
     NoSpace,
     RecordNotFound,
@@ -165,6 +166,7 @@ def register(app: Flask) -> None:
     """Answer every error, expected or not, with a page."""
     app.register_error_handler(RecordNotFound, lambda error: _page(404))
     app.register_error_handler(DeskEntryNotFound, lambda error: _page(404, DESK_ENTRY_GONE))
+    app.register_error_handler(ImportNotFound, lambda error: _page(404))
     app.register_error_handler(UploadNotFound, lambda error: _page(404))
     app.register_error_handler(RecordWithdrawn, _withdrawn)
     app.register_error_handler(NotAllowed, _not_allowed)

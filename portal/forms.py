@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from wtforms import (
     EmailField,
     Field,
+    FileField,
     HiddenField,
     MultipleFileField,
     PasswordField,
@@ -102,6 +103,11 @@ class FirstAdministrator(ChoosePassword):
 class SendFiles(FlaskForm):  # type: ignore[misc]
     files = MultipleFileField(_l("File"))
     lotto = HiddenField()
+
+
+class SendImport(FlaskForm):  # type: ignore[misc]
+    parcel = FileField(_l("Archivio ZIP"))
+    listed = FileField(_l("Elenco CSV"))
 
 
 class Confirm(FlaskForm):  # type: ignore[misc]

@@ -11,13 +11,14 @@ from corpus.records import UploadView
 from corpus.vocabulary import Fate, State
 from indexer.accessibility import Level, level
 from indexer.intake import Sender
+from indexer.jobs import Jobs
 from portal import staff
 from portal.desk import Step
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.services import services
 
-KEPT = timedelta(days=90)
+KEPT, IMPORTS_KEPT = timedelta(days=90), timedelta(days=14)
 WAITING, RUNNING, DONE, FAILED = "in-attesa", "in-lettura", "letto", "non-letto"
 LABELS = {
     WAITING: _l("In attesa di lettura"),
@@ -58,6 +59,11 @@ def sees(public_id: str) -> bool:
 def forget_old(catalogue: Catalogue) -> None:
     """Drop the notes of uploads from before ``KEPT``; the documents stay."""
     catalogue.forget_uploads(datetime.now(UTC) - KEPT)
+
+
+def forget_imports(jobs: Jobs) -> None:
+    """Drop old imports with what was sent; the documents that they added stay."""
+    jobs.sweep(datetime.now(UTC) - IMPORTS_KEPT)
 
 
 def sender(batch: str) -> Sender:

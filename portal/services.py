@@ -15,9 +15,11 @@ from corpus.subscriptions import Subscriptions
 from indexer.antivirus import Antivirus
 from indexer.derived import Derived
 from indexer.desk import CurrentDesk
+from indexer.desk_import import DeskImports
 from indexer.engine import Engine
 from indexer.extract.sandbox import Sandbox
 from indexer.intake import Intake
+from indexer.jobs import Jobs
 from indexer.links import LinkChecks
 from portal.dump import Dumps
 from portal.mail import Mail
@@ -49,6 +51,18 @@ class Services:
         """What takes in the files that staff send."""
         antivirus = Antivirus(self.settings.antivirus) if self.settings.antivirus else None
         return Intake(self.catalogue, self.reader, self.sandbox, antivirus)
+
+    @property
+    def imports(self) -> DeskImports:
+        """The imports that staff ask for."""
+        return DeskImports(
+            Jobs(DataHome(self.settings.home).imports),
+            self.reader,
+            self.catalogue,
+            self.store,
+            self.derived,
+            self.sandbox,
+        )
 
 
 def open_services(settings: Settings, engine: Engine | None = None) -> Services:

@@ -77,6 +77,7 @@ DONE: Mapping[str, str | tuple[str, str]] = {
     "riprova": _l("Il file verrà letto di nuovo tra poco."),
     "invio-annullato": _l("L'invio è annullato: nel portale non è cambiato nulla."),
     "versione-aggiunta": _l("Il file è la nuova versione del documento; chi rivede la pubblica."),
+    "importazione-annullata": _l("L'importazione è stata tolta."),
     "bozza-a-parte": _l("Il file è una bozza a parte."),
 }
 

@@ -1,9 +1,10 @@
 """Files that forms send: streamed into the data folder while they arrive, never held in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import IO, Any, TypeVar
 
 from flask import Flask, Request, abort, current_app, request
+from werkzeug.datastructures import FileStorage
 
 from corpus.errors import FileTooLarge, NoSpace
 from corpus.store import Arrival, FileStore
@@ -28,6 +29,7 @@ class ArrivingFile:
 
     def __init__(self, store: FileStore, name: str, limit: int) -> None:
         self.name = name
+        self.field = ""  # of the form, once it is read
         self.size = 0
         self.problem: FileTooLarge | NoSpace | None = None
         self.arrival: Arrival | None = None
@@ -67,6 +69,12 @@ class Receiver:
         file = ArrivingFile(self._store, name or "", self._limit)
         self.files.append(file)
         return file
+
+    def name_fields(self, sent: Iterable[tuple[str, FileStorage]]) -> None:
+        """Note which field of the form each file came in."""
+        fields = {id(part.stream): field for field, part in sent}
+        for file in self.files:
+            file.field = fields.get(id(file), "")
 
     def discard(self) -> None:
         for file in self.files:
@@ -125,8 +133,11 @@ def prepare(view: Callable[..., Any]) -> None:
 def received() -> list[ArrivingFile]:
     """The files of this request that somebody chose; empty file fields are no files."""
     receiver = _of_request().receiver
-    _ = request.files  # the form is read at the first look at it
-    return [] if receiver is None else [f for f in receiver.files if f.name or f.size]
+    sent = request.files.items(multi=True)  # the form is read at the first look at it
+    if receiver is None:
+        return []
+    receiver.name_fields(sent)
+    return [file for file in receiver.files if file.name or file.size]
 
 
 def _of_request() -> FileRequest:

@@ -1,0 +1,191 @@
+"""Importing many documents with a list and a ZIP: a trial first, then all in one step."""
+
+import os
+from dataclasses import replace
+
+from flask import (
+    Blueprint,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    url_for,
+)
+from werkzeug.wrappers import Response as BaseResponse
+
+from corpus.errors import ImportNotFound
+from indexer.desk_import import LIST, MOST_ROWS, PARCEL
+from indexer.importer import Outcome
+from indexer.jobs import Job, Line, Stage
+from indexer.manifest import UnusableManifest, read_lines
+from indexer.parcel import LARGEST_ZIP, MOST_ENTRIES
+from portal import processing, staff, uploads
+from portal.auth.access import Permission, requires
+from portal.forms import Confirm, SendImport
+from portal.i18n import gettext as _
+from portal.i18n import lazy_gettext as _l
+from portal.services import services
+from portal.tabular import csv_rows
+from portal.uploads import ArrivingFile, accepts_files, received
+
+blueprint = Blueprint("staff_import", __name__, url_prefix="/redazione/importa")
+
+LARGEST_LIST = 20 * uploads.MEGABYTE
+STAGES = {
+    Stage.WAITING: _l("prova in corso"),
+    Stage.TRIED: _l("provata, da confermare"),
+    Stage.CONFIRMED: _l("in corso"),
+    Stage.DONE: _l("fatta"),
+    Stage.REFUSED: _l("rifiutata"),
+}
+NOTES = ("esito", "errore")  # the columns that come back with the list
+
+
+@blueprint.get("")
+@requires(Permission.EDIT)
+def index() -> str:
+    return _page(SendImport())
+
+
+@blueprint.post("")
+@requires(Permission.EDIT)
+@accepts_files(LARGEST_ZIP)
+def receive() -> BaseResponse:
+    """Keep what was sent; the worker tries it."""
+    form = SendImport()
+    files = {file.field: file for file in received() if file.name}
+    parcel, listed = files.get("parcel"), files.get("listed")
+    if problem := _problem(parcel, LARGEST_ZIP):
+        form.parcel.errors = [problem]
+    if listed is not None and (problem := _problem(listed, LARGEST_LIST)):
+        form.listed.errors = [problem]
+    if form.parcel.errors or form.listed.errors or parcel is None:
+        return make_response(_page(form), 422)
+    person, jobs = staff.person(), services().imports.jobs
+    job = jobs.create(person.account, person.email, person.cities, parcel.name[:200])
+    _keep(parcel, jobs.place(job.id) / PARCEL)
+    if listed is not None:
+        _keep(listed, jobs.place(job.id) / LIST)
+    jobs.put(job)
+    return redirect(url_for("staff_import.show", job=job.id), 303)
+
+
+@blueprint.get("/<job>")
+@requires(Permission.EDIT)
+def show(job: str) -> str:
+    found = _own(job)
+    lines = services().imports.jobs.lines(job)
+    good = sum(line.outcome is Outcome.ADDED for line in lines)
+    return render_template(
+        "staff/import_job.html",
+        job=found,
+        lines=lines,
+        good=good,
+        others=len(lines) - good,
+        addresses={
+            line.public_id: processing.document_address(line.public_id)
+            for line in lines
+            if line.public_id
+        },
+        form=Confirm(),
+    )
+
+
+@blueprint.post("/<job>/conferma")
+@requires(Permission.EDIT)
+def confirm(job: str) -> Response | BaseResponse:
+    """Let the worker add what the trial found good."""
+    found = _own(job)
+    if found.stage is Stage.TRIED:
+        services().imports.jobs.put(replace(found, stage=Stage.CONFIRMED, problem=""))
+    return redirect(url_for("staff_import.show", job=job), 303)
+
+
+@blueprint.post("/<job>/annulla")
+@requires(Permission.EDIT)
+def cancel(job: str) -> BaseResponse:
+    """Let go of what was sent; the documents that an import has added stay."""
+    found = _own(job)
+    if found.stage is not Stage.CONFIRMED:
+        services().imports.jobs.remove(found.id)
+    return staff.done("importazione-annullata", "staff_import.index")
+
+
+@blueprint.get("/<job>/esito.csv")
+@requires(Permission.EDIT)
+def outcome(job: str) -> Response:
+    """The list that was sent, with what became of each row."""
+    found = _own(job)
+    content = _annotated(found, services().imports.jobs.lines(job))
+    response = make_response("\ufeff" + content)  # so that Excel reads it as UTF-8
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="esito-{found.id}.csv"'
+    return response
+
+
+def _page(form: SendImport) -> str:
+    person = staff.person()
+    jobs = [job for job in services().imports.jobs.all() if job.account == person.account]
+    return render_template(
+        "staff/import.html",
+        form=form,
+        jobs=jobs,
+        megabytes=LARGEST_ZIP // uploads.MEGABYTE,
+        most=MOST_ROWS,
+        entries=MOST_ENTRIES,
+        each=uploads.LARGEST // uploads.MEGABYTE,
+        stages=STAGES,
+    )
+
+
+def _problem(file: ArrivingFile | None, most: int) -> str:
+    """Why the file cannot be used, in words."""
+    if file is None or not file.size:
+        return _("Scegli un file che non sia vuoto.")
+    if file.size > most or file.problem is not None:
+        return _("Il file supera i %(most)s MB ammessi.", most=most // uploads.MEGABYTE)
+    return ""
+
+
+def _keep(file: ArrivingFile, place: os.PathLike[str]) -> None:
+    """Give what arrived its place; on return it is on disk."""
+    if file.arrival is not None:
+        file.arrival.finish()
+        file.arrival.path.replace(place)
+
+
+def _own(job: str) -> Job:
+    """An import of the person of this request; others are as if they were not there."""
+    try:
+        found = services().imports.jobs.get(job)
+    except LookupError:
+        raise ImportNotFound(job) from None
+    if found.account != staff.person().account:
+        raise ImportNotFound(job)
+    return found
+
+
+def _annotated(job: Job, lines: tuple[Line, ...]) -> str:
+    listed = services().imports.jobs.place(job.id) / LIST
+    if not listed.exists():
+        rows = ((line.file, line.title, *_notes(line)) for line in lines)
+        return csv_rows(("file", "titolo", *NOTES), rows)
+    by_line = {line.line: line for line in lines}
+    try:
+        kept = iter(read_lines(listed))
+        headings = next(kept, (1, []))[1]
+        again = [at for at, name in enumerate(headings) if name.strip().lower() not in NOTES]
+        body = []
+        for number, cells in kept:
+            known = by_line.get(number)
+            row = [cells[at] if at < len(cells) else "" for at in again]
+            if known is not None or any(row):
+                body.append((*row, *(_notes(known) if known else ("", ""))))
+        return csv_rows((*(headings[at] for at in again), *NOTES), body)
+    except UnusableManifest as refused:
+        return csv_rows(NOTES, [("", str(refused))])
+
+
+def _notes(line: Line) -> tuple[str, str]:
+    """Outcome and error of a row; what was added has no error, only remarks."""
+    return line.outcome.value, " ".join(filter(None, (line.reason, *line.warnings)))

@@ -1,0 +1,243 @@
+"""Importing a list and a ZIP at the desk: a trial, the list back with errors, all or nothing."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from werkzeug.test import TestResponse
+
+from corpus.errors import NoSpace
+from corpus.records import DocumentView
+from corpus.vocabulary import Role, State
+from indexer.extract.sandbox import Sandbox
+from indexer.importer import Outcome
+from indexer.jobs import Stage
+from portal.app import create_app
+from tests.portal.house import House
+from tests.portal.test_uploads import ORIGIN, Browser, Desk
+
+ADDRESS = "/redazione/importa"
+HEADINGS = "file;titolo;citta;anno;colore\n"
+TEXT = "Il testo di un documento di prova che parla di comuni e di servizi.\n"
+
+
+@pytest.fixture(scope="module")
+def readers() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def desk(other_house: House, readers: Sandbox) -> Desk:
+    other_house.services = replace(other_house.services, sandbox=readers)
+    app = create_app(services=other_house.services)
+    app.testing = True
+    return Desk(other_house, app)
+
+
+def zipped(**files: bytes) -> bytes:
+    kept = BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "/").replace("_dot_", "."), content)
+    return kept.getvalue()
+
+
+def send(browser: Browser, parcel: bytes, listed: str | None = None) -> TestResponse:
+    data = {"csrf_token": browser.token(), "parcel": (BytesIO(parcel), "lotto.zip")}
+    if listed is not None:
+        data["listed"] = (BytesIO(listed.encode()), "elenco.csv")
+    return browser.client.post(ADDRESS, data=data, headers=ORIGIN)
+
+
+def work(desk: Desk) -> None:
+    imports = desk.house.services.imports
+    for _ in range(50):
+        if not imports.work():
+            return
+    raise AssertionError("the import does not end")
+
+
+def drafts(desk: Desk) -> dict[str, DocumentView]:
+    records = desk.house.services.reader.in_states(State.DRAFT)
+    return {r.title: r for r in records if isinstance(r, DocumentView)}
+
+
+FILES = {
+    "uno_dot_txt": (TEXT + "uno").encode(),
+    "due_dot_txt": (TEXT + "due").encode(),
+    "vuoto_dot_txt": b"",
+    "guida_dot_txt": b"Le pratiche edilizie passo per passo.",
+}
+LIST = (
+    HEADINGS
+    + "uno.txt;Il primo;Bari;2021;rosso\n"
+    + "due.txt;Il secondo;Atlantide;duemila;\n"
+    + "vuoto.txt;Il terzo;;;\n"
+    + "manca.txt;Il quarto;;;\n"
+    + "guida.txt;Il quinto;;;\n"
+    + "uno.txt;=1+1;;;\n"
+)
+
+
+def test_a_trial_changes_nothing_and_says_what_would_happen(desk: Desk) -> None:
+    ada = desk.client()
+    before = drafts(desk)
+    response = send(ada, zipped(**FILES), LIST)
+    assert response.status_code == 303
+    assert "Prova in corso" in ada.get(response.location).text
+    work(desk)
+    assert drafts(desk).keys() == before.keys()
+    job = response.location.rpartition("/")[2]
+    lines = desk.house.services.imports.jobs.lines(job)
+    assert [line.outcome for line in lines] == [
+        Outcome.ADDED,
+        Outcome.ADDED,
+        Outcome.REFUSED,
+        Outcome.REFUSED,
+        Outcome.DUPLICATE,
+        Outcome.DUPLICATE,
+    ]
+    page = ada.get(response.location).text
+    for words in ("Il primo", "Atlantide", "Il file è vuoto", "non contiene questo file", "colore"):
+        assert words in page
+
+
+def test_the_same_list_comes_back_with_its_errors(desk: Desk) -> None:
+    ada = desk.client()
+    response = send(ada, zipped(**FILES), LIST)
+    work(desk)
+    answer = ada.client.get(f"{response.location}/esito.csv")
+    assert answer.mimetype == "text/csv"
+    rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    assert list(rows[0]) == ["file", "titolo", "citta", "anno", "colore", "esito", "errore"]
+    assert rows[0]["errore"] == ""
+    assert "Atlantide" in rows[1]["errore"]
+    assert rows[3]["esito"] == "rifiutato"
+    assert rows[5]["titolo"] == "'=1+1"
+
+
+def test_what_was_confirmed_enters_in_one_step(desk: Desk) -> None:
+    ada = desk.client()
+    response = send(ada, zipped(**FILES), LIST)
+    work(desk)
+    assert ada.post(f"{response.location}/conferma").status_code == 303
+    work(desk)
+    added = drafts(desk)
+    assert added["Il primo"].cities == ("bari",)
+    assert added["Il primo"].year == 2021
+    assert "Il secondo" in added
+    owner = desk.house.services.reader.dossier(added["Il primo"].public_id).owner
+    assert owner is not None
+    assert owner.id == ada.account
+    assert "Importazione fatta" in ada.get(response.location).text
+    again = send(ada, zipped(**FILES), LIST)
+    work(desk)
+    lines = desk.house.services.imports.jobs.lines(again.location.rpartition("/")[2])
+    assert [line.outcome for line in lines][:2] == [Outcome.PRESENT, Outcome.PRESENT]
+
+
+def test_all_or_nothing_when_something_fails_in_the_middle(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, services = desk.client(), desk.house.services
+    response = send(ada, zipped(**FILES), LIST)
+    work(desk)
+    ada.post(f"{response.location}/conferma")
+    calls = 0
+    receive = services.store.receive
+
+    def full(stream: BytesIO, limit: int) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise NoSpace(free=0, needed=1)
+        return receive(stream, limit)
+
+    monkeypatch.setattr(services.store, "receive", full)
+    work(desk)
+    assert "Il primo" not in drafts(desk)
+    page = ada.get(response.location).text
+    assert "più spazio" in page
+    monkeypatch.undo()
+    ada.post(f"{response.location}/conferma")
+    work(desk)
+    assert {"Il primo", "Il secondo"} <= drafts(desk).keys()
+
+
+def test_a_confirmed_import_that_was_interrupted_goes_on(desk: Desk) -> None:
+    """The stage is on disk: whoever comes next does the rest, and nothing twice."""
+    ada, jobs = desk.client(), desk.house.services.imports.jobs
+    response = send(ada, zipped(**FILES), LIST)
+    work(desk)
+    ada.post(f"{response.location}/conferma")
+    job = jobs.get(response.location.rpartition("/")[2])
+    work(desk)
+    jobs.put(replace(job, stage=Stage.CONFIRMED))  # as if killed after the commit
+    work(desk)
+    titles = [record.title for record in desk.house.services.reader.in_states(State.DRAFT)]
+    assert titles.count("Il primo") == 1
+    assert jobs.get(job.id).stage is Stage.DONE
+
+
+def test_a_list_inside_the_zip_and_a_folder_around_all_are_understood(desk: Desk) -> None:
+    ada = desk.client()
+    parcel = zipped(cartella__elenco_dot_csv=b"file,titolo\nuno.txt,Dentro\n",
+                    cartella__uno_dot_txt=FILES["uno_dot_txt"])  # fmt: skip
+    response = send(ada, parcel)
+    work(desk)
+    assert "Dentro" in ada.get(response.location).text
+
+
+def test_without_a_list_the_files_speak_for_themselves(desk: Desk) -> None:
+    ada = desk.client()
+    response = send(ada, zipped(relazione_finale_dot_txt=TEXT.encode()))
+    work(desk)
+    lines = desk.house.services.imports.jobs.lines(response.location.rpartition("/")[2])
+    assert [line.outcome for line in lines] == [Outcome.ADDED]
+
+
+@pytest.mark.parametrize(
+    ("parcel", "words"),
+    [
+        (b"not a zip at all", "Non è un archivio ZIP integro"),
+        (zipped(**{"..__fuori_dot_txt": b"x"}), "escono dalla sua cartella"),
+        (zipped(bomba_dot_txt=b"0" * 30_000_000), "sproporzionato"),
+        (zipped(), "non contiene file"),
+    ],
+)
+def test_a_dangerous_zip_is_refused_with_words(desk: Desk, parcel: bytes, words: str) -> None:
+    ada = desk.client()
+    response = send(ada, parcel, LIST)
+    work(desk)
+    assert words in ada.get(response.location).text
+    home = desk.house.services.settings.home
+    assert not (home.parent / "fuori.txt").exists()
+
+
+def test_a_form_without_a_zip_says_so(desk: Desk) -> None:
+    ada = desk.client()
+    answer = ada.post(ADDRESS)
+    assert answer.status_code == 422
+    assert "Scegli un file" in answer.text
+
+
+def test_an_import_is_its_senders_alone(desk: Desk) -> None:
+    ada, ugo = desk.client(), desk.client("ugo")
+    response = send(ada, zipped(**FILES), LIST)
+    assert ugo.get(response.location, 404)
+    assert ugo.post(f"{response.location}/annulla").status_code == 404
+    assert "lotto.zip" not in ugo.get(ADDRESS).text
+    assert ada.post(f"{response.location}/annulla").status_code == 303
+    assert ada.get(response.location, 404)
+
+
+def test_who_is_limited_to_cities_imports_only_theirs(desk: Desk) -> None:
+    milan = desk.client("carlo", Role.EDITOR, "milano")
+    response = send(milan, zipped(**FILES), LIST)
+    work(desk)
+    assert "soltanto delle tue città" in milan.get(response.location).text
