@@ -32,6 +32,7 @@ from corpus.records import (
     DeskRow,
     Dossier,
     PreviewView,
+    RecentComment,
 )
 from corpus.vocabulary import Kind, State
 
@@ -144,6 +145,33 @@ class DeskReader(DatabaseReader):
         query = select(Record.state, func.count()).where(*_conditions(ContentsFilter(), sight))
         with self._database.session() as session:
             return dict(session.execute(query.group_by(Record.state)).all())
+
+    def recent_comments(
+        self, sight: Sight, limit: int, *, own: bool = False
+    ) -> tuple[RecentComment, ...]:
+        """What others have written of late about the records that this person sees.
+
+        ``own``: only about the person's own records.
+        """
+        wanted = ContentsFilter(owner=sight.account if own else None)
+        query = (
+            select(RecordComment, Record.public_id, Record.title)
+            .join(Record, Record.id == RecordComment.record_id)
+            .where(
+                RecordComment.account_id.is_distinct_from(sight.account),
+                Record.state != State.TRASHED,
+                *_conditions(wanted, sight),
+            )
+            .order_by(RecordComment.id.desc())
+            .limit(limit)
+        )
+        with self._database.session() as session:
+            return tuple(
+                RecentComment(
+                    public_id, title, CommentView(row.at, _name(row.account), row.step, row.text)
+                )
+                for row, public_id, title in session.execute(query)
+            )
 
     def changes_since(self, public_id: str, revision: int) -> tuple[AuditView, ...]:
         """Changes of the record's content after this revision, oldest first."""

@@ -281,6 +281,15 @@ class CommentView:
 
 
 @dataclass(frozen=True)
+class RecentComment:
+    """A comment and the record that it is about."""
+
+    public_id: str
+    title: str
+    comment: CommentView
+
+
+@dataclass(frozen=True)
 class PreviewView:
     """A preview link as staff see it: its secret is kept nowhere."""
 

@@ -49,6 +49,7 @@ DONE: Mapping[str, str | tuple[str, str]] = {
     "ritira": _l("La scheda è ritirata: al suo indirizzo si legge il motivo."),
     "cestino": _l("La scheda è nel cestino: si può ripristinare per trenta giorni."),
     "ripristina": _l("La scheda è di nuovo una bozza."),
+    "affida": _l("La scheda è affidata alla persona che hai scelto."),
     "commento": _l("Il commento è stato aggiunto."),
     "nota": _l("La nota della versione è salvata."),
     "scartata": _l("La versione mai pubblicata è stata scartata."),

@@ -67,6 +67,10 @@ class AskWithdrawal(Ask):
     successor_id = ParsedField(_l("Che cosa la sostituisce"), reference)
 
 
+class AskOwner(Ask):
+    owner = ChoiceField(_l("A chi"))
+
+
 class AskPreview(Ask):
     purpose = StringField(_l("Per chi è"), [REQUIRED, Length(max=500)])
     days = ChoiceField(
@@ -89,6 +93,7 @@ FORMS: dict[Step, type[Ask]] = {
     Step.WITHDRAW: AskWithdrawal,
     Step.TRASH: Ask,
     Step.RESTORE: Ask,
+    Step.GIVE: AskOwner,
 }
 
 

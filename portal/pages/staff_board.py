@@ -11,6 +11,7 @@ from portal.services import services
 
 blueprint = Blueprint("staff_board", __name__, url_prefix="/redazione")
 
+COMMENTS = 5
 SHOWN = 8  # of each list; the rest is one link away
 
 
@@ -31,6 +32,9 @@ def index() -> str:
         reviews=rows(states=(State.IN_REVIEW,)) if allows(me.role, Permission.REVIEW) else None,
         versions=rows(waiting=True) if allows(me.role, Permission.REVIEW) else None,
         scheduled=rows(states=(State.SCHEDULED,)),
+        comments=reader.recent_comments(
+            rules.sight, COMMENTS, own=not allows(me.role, Permission.REVIEW)
+        ),
         unread=_unread(rules.sight.cities),
         counts=reader.counts(rules.sight),
         states=labels.STATES,

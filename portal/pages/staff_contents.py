@@ -99,8 +99,9 @@ def index() -> str:
     page = strict_number(request.args.get("pagina", "1"), 1, staff.MOST)
     if page is None:
         abort(404)
+    rules = staff.desk()
     rows, total = services().reader.contents(
-        wanted.filter(staff.person().account), staff.desk().sight, PAGE, PAGE * (page - 1)
+        wanted.filter(rules.person.account), rules.sight, PAGE, PAGE * (page - 1)
     )
     last = last_page(total, PAGE)
     if page > last:
@@ -111,6 +112,12 @@ def index() -> str:
         rows=rows,
         total=total,
         page=page,
+        writable={
+            row.public_id
+            for row in rows
+            if row.state not in (State.WITHDRAWN, State.TRASHED)
+            and rules.may_write(row.state, row.cities, row.owner.id if row.owner else None)
+        },
         paging=paging(
             page,
             last,

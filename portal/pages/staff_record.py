@@ -53,6 +53,10 @@ WORDS: dict[Step, tuple[str, str]] = {
         _l("Per trenta giorni si può ripristinare; poi viene eliminata con i suoi file."),
     ),
     Step.RESTORE: (_l("Ripristina"), _l("La scheda torna una bozza.")),
+    Step.GIVE: (
+        _l("Affida a un'altra persona"),
+        _l("La persona che scegli diventa chi cura la scheda: la modifica e legge i commenti."),
+    ),
 }
 GRAVE = (Step.WITHDRAW, Step.TRASH)
 
@@ -114,7 +118,7 @@ def ask(public_id: str, step: str) -> str | BaseResponse:
     dossier, rules = staff.opened(public_id)
     if wanted not in rules.steps(dossier):
         return _refused(dossier, rules, wanted)
-    form = FORMS[wanted]()
+    form = _form(wanted, dossier)
     if "seen" in form:
         form.seen.data = _mark(dossier)
     return _question(dossier, rules, wanted, form)
@@ -127,7 +131,7 @@ def do(public_id: str, step: str) -> BaseResponse:
     dossier, rules = staff.opened(public_id)
     if wanted not in rules.steps(dossier):
         return _refused(dossier, rules, wanted)
-    form = FORMS[wanted]()
+    form = _form(wanted, dossier)
     if form.validate():
         try:
             DEEDS[wanted](dossier, rules, form)
@@ -146,6 +150,16 @@ def do(public_id: str, step: str) -> BaseResponse:
         else:
             return staff.done(wanted.value, "staff_record.page", public_id=public_id)
     return make_response(_question(dossier, rules, wanted, form), 422)
+
+
+def _form(step: Step, dossier: Dossier) -> Ask:
+    form = FORMS[step]()
+    if "owner" in form:
+        people = [each for each in services().reader.accounts() if each.active]
+        form.owner.choices = [(str(each.id), f"{each.name} ({each.email})") for each in people]
+        if form.owner.data is None and dossier.owner:
+            form.owner.data = str(dossier.owner.id)
+    return form
 
 
 def _step(value: str) -> Step:
@@ -252,6 +266,12 @@ def _withdraw(dossier: Dossier, rules: Desk, form: Ask) -> None:
     )
 
 
+def _give(dossier: Dossier, rules: Desk, form: Ask) -> None:
+    services().catalogue.give(
+        dossier.record.public_id, int(form.owner.data), actor=rules.person.email
+    )
+
+
 DEEDS: dict[Step, Callable[[Dossier, Desk, Ask], None]] = {
     Step.SUBMIT: _submit,
     Step.TAKE_BACK: _back_to_draft,
@@ -268,6 +288,7 @@ DEEDS: dict[Step, Callable[[Dossier, Desk, Ask], None]] = {
     Step.RESTORE: lambda dossier, rules, form: services().catalogue.restore(
         dossier.record.public_id, actor=rules.person.email
     ),
+    Step.GIVE: _give,
 }
 
 

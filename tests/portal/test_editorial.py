@@ -326,3 +326,20 @@ def test_the_worker_publishes_at_its_hour_and_after_a_restart(
     turn()
     assert state(edited, new) is State.PUBLISHED
     assert services.reader.record(new).published_at == hour
+
+
+def test_a_record_is_given_to_a_colleague_and_comments_reach_the_board(
+    rita: Colleague, ugo: Colleague, edited: House
+) -> None:
+    new = write(ugo, title="Da affidare")
+    assert "Modifica<" not in rita.get(f"{CONTENTS}?q=affidare")
+    ugo.get(f"{CONTENTS}/{new}/fai/affida")
+    ugo.post(f"{CONTENTS}/{new}/fai/affida", status=422, owner="9999")
+    ugo.post(f"{CONTENTS}/{new}/fai/affida", owner=str(rita.account))
+    rita.post(f"{CONTENTS}/{new}/fai/affida", status=409, owner=str(rita.account))
+    assert "Da affidare" in rita.get("/redazione")
+    assert "Modifica<" in rita.get(f"{CONTENTS}?q=affidare")
+    ugo.post(f"{CONTENTS}/{new}/commenta", comment="Controlla le fonti, per favore.")
+    assert "Controlla le fonti" in rita.get("/redazione")
+    assert "Controlla le fonti" not in ugo.get("/redazione")
+    assert edited.services.reader.log(new)[1].details == {"owner": "rita@ente.it"}
