@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from corpus.errors import RecordNotFound
 from corpus.records import Dossier
-from corpus.sessions import SignedIn
 from portal.auth.access import Permission, allows, mark_of
-from portal.auth.current import current_account
+from portal.auth.current import current_account, signed_in
 from portal.auth.rights import opens
 from portal.desk import Desk, is_alone
 from portal.forms import SignOut
@@ -101,9 +99,7 @@ class MenuEntry:
     current: bool
 
 
-def person() -> SignedIn:
-    """Who is signed in; only for views whose mark lets nobody else in."""
-    return cast(SignedIn, current_account())
+person = signed_in  # who is at the desk; only for views whose mark lets nobody else in
 
 
 def desk(dossier: Dossier | None = None) -> Desk:

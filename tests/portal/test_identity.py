@@ -1,16 +1,20 @@
 """Coming in through an identity provider: only its true answer, to our own question, opens."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 import requests
 from flask import Flask
 
 from corpus.vocabulary import Role
 from portal.app import create_app
+from portal.auth import step_up
 from portal.auth.browser import WAY
 from portal.settings import InvalidSetting, Settings
 from tests.portal.house import House, copy_of, empty_house
@@ -211,6 +215,25 @@ def test_the_second_step_stays_ours_unless_the_level_is_high_enough(
     assert back(browser, go(browser, provider))[0] == 303
     assert provider.asked["acr_values"] == "https://www.spid.gov.it/SpidL2 SpidL3"
     assert inside(browser)
+
+
+def test_who_has_no_password_protects_the_access_soon_after_coming_in(
+    app: Flask, provider: IdentityProvider, staff_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = StaffBrowser(app)
+    assert back(anna, go(anna, provider))[0] == 303
+    page = anna.get("/accedi/profilo/codice")
+    assert "La tua password" not in page
+    found = re.search(r'id="chiave">([A-Z2-7 ]+)<', page)
+    assert found
+    fields = {"key": anna.hidden("key"), "code": pyotp.TOTP(found[1].replace(" ", "")).now()}
+    with monkeypatch.context() as patch:
+        patch.setattr(step_up, "FRESH", timedelta(0))
+        late = anna.send("/accedi/profilo/codice", **fields)
+        assert late.status_code == 422
+        assert "esci e accedi di nuovo" in late.text
+    assert anna.send("/accedi/profilo/codice", **fields).status_code == 200
+    assert staff_house.services.reader.second_factors(1)
 
 
 def test_a_provider_that_is_down_or_not_itself_costs_a_page(
