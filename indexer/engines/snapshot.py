@@ -4,7 +4,7 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +25,8 @@ KIN_LETTERS = 5  # the first letters that words of one root share
 _KIN_FORMS = 24  # words with these letters that are looked at, the most used ones
 _MOST_KIN = 6  # of a word
 _MOST_KIN_KEPT = 20_000
+
+_family = lru_cache(50_000)(family)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ class Snapshot:
         found: dict[str, None] = {}
         for segment in self.segments:
             for form in segment.lexicon.completions(stem[:KIN_LETTERS], _KIN_FORMS):
-                found[family(form)] = None
+                found[_family(form)] = None
         return tuple(other for other in found if other and other != stem)[:_MOST_KIN]
 
     def _joined(self, column: str) -> Numbers:

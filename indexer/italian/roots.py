@@ -29,6 +29,7 @@ KEPT = _listed(
     settant novant ottant quarant cinquant sessant import important elefant restaurant gigant
     person telefon abbandon condon perdon carbon campion patron
     costituzion pubblicit
+    consiglier
     """
 )
 
@@ -82,7 +83,29 @@ _FAMILIES = """
     attribu attribut
     digital digitalizz
     monitor monitoragg
-    formazion formativ
+    formazion formativ formator
+    attu attuazion attuativ attuator
+    adott adozion
+    redig rediger redatt redazion
+    pagament pagar pagat
+    discut discuter discuss discussion
+    connett conness connession
+    esprim espress espression
+    inclusion inclusiv
+    esclud esclus esclusion
+    sosten sostegn
+    acced access
+    energ energetic
+    sicur sicurezz
+    impres imprenditor imprenditorial
+    turism turistic
+    veloc velocit
+    sanit sanitar
+    priorit prioritar
+    necess necessar
+    uom uomin
+    problem problematic
+    scuol scolastic
     crea creazion crear creat
     elegg elett elezion
     legg lettur

@@ -104,4 +104,6 @@ def _bare(word: str) -> str:
             bare = bare[:-1]
     if len(bare) > 3 and bare[-1] == "i":
         bare = bare[:-1]
+        if bare[-1] == "h" and len(bare) > 3 and bare[-2] in "cg":
+            bare = bare[:-1]
     return bare

@@ -77,6 +77,37 @@ FAMILIES = """
     competenza competenze competente
     efficienza efficiente
     attività attivita attività'
+    rischio rischi
+    occhio occhi
+    consigliere consiglieri
+    attuazione attuare attuato attuativo
+    adozione adottare adottato
+    redazione redigere redatto
+    pagamento pagamenti pagare pagato
+    discussione discutere discusso
+    inclusione inclusivo inclusiva
+    sostegno sostenere
+    accesso accessi accedere
+    energia energie energetico energetica
+    sicurezza sicuro
+    impresa imprese imprenditore imprenditoriale
+    turismo turistico turistica
+    velocità veloce veloci velocemente
+    sanità sanitario sanitari sanita'
+    priorità prioritario
+    necessità necessario
+    uomo uomini
+    scuola scolastico
+    collaborazione collaborare collaborativo
+    rigenerazione rigenerare rigenerato
+    integrazione integrato integrare
+    lavoro lavori lavorare lavoratore lavoratori
+    trasporto trasporti trasportare
+    cittadino cittadina cittadini cittadine
+    amico amica amici amiche
+    camicia camicie
+    bambino bambini
+    dipendente dipendenti
     particolare particolari
     coprogettazione co-progettazione co‑progettazione CO-PROGETTAZIONE
     intercomunale inter-comunale intercomunali
@@ -141,6 +172,10 @@ STRANGERS = """
     funzione funzionale
     pubblicità pubblico
     persona perso
+    accesso acceso
+    consiglio consigliere
+    uomo uova
+    inclusione includere
 """
 
 
