@@ -10,11 +10,14 @@ from corpus.errors import (
     CatalogueUnavailable,
     DamagedFile,
     DeskEntryNotFound,
+    EditConflict,
     ImportNotFound,
+    InvalidTransition,
     MissingFile,
     NoSpace,
     RecordNotFound,
     RecordWithdrawn,
+    SamePerson,
     UploadNotFound,
 )
 from corpus.records import RecordView
@@ -94,6 +97,13 @@ DESK_ENTRY_GONE = Words(
     _l("Voce non trovata"),
     _l("Questa voce non c'è più: forse l'ha tolta un collega. Torna all'elenco."),
 )
+MOVED_ON = Words(
+    _l("La scheda intanto è cambiata"),
+    _l(
+        "Un'altra persona l'ha modificata o ha deciso qualcosa mentre guardavi, e non è stato "
+        "fatto nulla. Torna alla scheda e guarda com'è adesso."
+    ),
+)
 FILE_LOST = Words(
     _l("File momentaneamente non disponibile"),
     _l(
@@ -169,6 +179,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(ImportNotFound, lambda error: _page(404))
     app.register_error_handler(UploadNotFound, lambda error: _page(404))
     app.register_error_handler(RecordWithdrawn, _withdrawn)
+    for moved_on in (InvalidTransition, EditConflict, SamePerson):
+        app.register_error_handler(moved_on, lambda error: _page(409, MOVED_ON))
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(EngineUnavailable, lambda error: _page(503, ENGINE_DOWN))
     app.register_error_handler(MissingFile, lambda error: _page(503, FILE_LOST))

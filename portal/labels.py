@@ -120,7 +120,7 @@ ACTIONS: Mapping[str, str] = {
 # What a line of the log holds besides, in words; what is not here shows as it is.
 DETAILS: Mapping[str, str] = {
     "account": _l("accesso"),
-    "alone": _l("da solo"),
+    "alone": _l("senza una seconda persona"),
     "area": _l("area"),
     "cities": _l("città"),
     "city": _l("città"),

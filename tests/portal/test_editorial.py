@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from corpus.errors import InvalidTransition
 from corpus.records import DocumentDraft
 from corpus.vocabulary import FileFormat, Kind, Role, State
 from portal.app import create_app
@@ -343,3 +344,19 @@ def test_a_record_is_given_to_a_colleague_and_comments_reach_the_board(
     assert "Controlla le fonti" in rita.get("/redazione")
     assert "Controlla le fonti" not in ugo.get("/redazione")
     assert edited.services.reader.log(new)[1].details == {"owner": "rita@ente.it"}
+
+
+def test_a_step_that_a_colleague_has_overtaken_is_told_in_words(
+    rita: Colleague, edited: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = write(rita, title="Sorpassata")
+    catalogue = edited.services.catalogue
+
+    def late(*_ids: object, **_named: object) -> None:
+        raise InvalidTransition(new, "ritirato", "note_version")
+
+    file = edited.store(b"testo", FileFormat.TEXT, "testo.txt")
+    catalogue.add_version(new, file, actor=ACTOR)
+    monkeypatch.setattr(catalogue, "note_version", late)
+    page = rita.post(f"{CONTENTS}/{new}/versioni/1/nota", status=409, note="x").text
+    assert "La scheda intanto è cambiata" in page
