@@ -5,7 +5,7 @@ many have the other.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice, pairwise
 
@@ -18,6 +18,7 @@ from indexer.question import Question, Word
 _RARE = 2  # entries: a word that fewer have may be a slip
 _OFTEN = 10  # times more entries have the better word
 _MOST_TRIED = 5  # candidates whose entries are counted
+_MOST_MENDED = 6  # words: a question with more unknown ones is not a slip of the keyboard
 _SHORTEST_PART = 3  # letters of a word that was written together with another
 _CLEAR = 1.0  # slips: a word so near is meant rather than two words written together
 
@@ -32,7 +33,7 @@ def corrected(snapshot: Snapshot, question: Question, text: str) -> str | None:
     A word may have been cut in two ("sempli ficazione"), two may have been written together
     ("sportellounico"), and letters may be wrong, missing or too many.
     """
-    unknown = list(_unknown(snapshot, question))
+    unknown = list(islice(_unknown(snapshot, question), _MOST_MENDED))
     joined = dict(_joined(snapshot, question.words, unknown))
     halves = {half for pair in joined for half in pair}
     changes: list[Change] = [
@@ -51,7 +52,7 @@ def near(snapshot: Snapshot, question: Question, text: str) -> list[str]:
     """``text`` with a word that no entry has replaced by each of the nearest ones, in turn."""
     found = (
         _replaced(text, [(re.escape(word.typed), _spelled(snapshot, candidate))])
-        for word in _unknown(snapshot, question)
+        for word in islice(_unknown(snapshot, question), _MOST_MENDED)
         for candidate in islice(snapshot.near_words(word.surface), _MOST_TRIED)
     )
     return list(islice(filter(None, found), _MOST_TRIED))
@@ -99,17 +100,21 @@ def _uses(snapshot: Snapshot, surface: str) -> int:
 
 def _nearest(snapshot: Snapshot, word: Word) -> str | None:
     """The nearest word that some entry has, unless two words written together are more likely."""
-    distances = snapshot.near_words(word.surface).values()
-    if min(distances, default=_CLEAR + 1) > _CLEAR:
+    near_words = snapshot.near_words(word.surface)
+    if min(near_words.values(), default=_CLEAR + 1) > _CLEAR:
         parts = _parted(snapshot, word)
         if parts is not None:
             return parts
-    return _best(snapshot, word, 1)
+    return _best(snapshot, word, 1, near_words)
 
 
-def _best(snapshot: Snapshot, word: Word, least: int) -> str | None:
+def _best(
+    snapshot: Snapshot, word: Word, least: int, near_words: Mapping[str, float] | None = None
+) -> str | None:
     """The nearest word that at least ``least`` live entries have."""
-    for candidate in islice(snapshot.near_words(word.surface), _MOST_TRIED):
+    if near_words is None:
+        near_words = snapshot.near_words(word.surface)
+    for candidate in islice(near_words, _MOST_TRIED):
         if family(candidate) != word.stem and _uses(snapshot, candidate) >= least:
             return _spelled(snapshot, candidate)
     return None

@@ -218,6 +218,8 @@ class Risultato:
     """Fino a tre passi del testo."""
     in_evidenza: bool
     """Vero se la redazione l'ha messa in cima per questa domanda."""
+    parole_mancanti: tuple[str, ...]
+    """Di una ricerca allargata: le parole della domanda che questa scheda non contiene."""
 
 
 @dataclass(frozen=True)

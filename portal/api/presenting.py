@@ -140,7 +140,12 @@ def _result(hit: Hit, view: RecordView, site: str) -> Risultato:
         )
         for passage in hit.passages
     )
-    return Risultato(scheda=record(view, site), passi=passages, in_evidenza=hit.pinned)
+    return Risultato(
+        scheda=record(view, site),
+        passi=passages,
+        in_evidenza=hit.pinned,
+        parole_mancanti=hit.missing,
+    )
 
 
 def _notices(notices: Notices) -> Avvisi:

@@ -1,5 +1,7 @@
 """What the ranking prefers where the words alone do not decide."""
 
+import random
+import time
 from collections.abc import Callable
 
 import pytest
@@ -85,3 +87,17 @@ def test_a_mended_question_is_relaxed_like_any_other() -> None:
     assert [hit.id for hit in page.hits] == ["tutte", "due"]
     assert page.notices.corrected_from == "ponti gallerie straade"
     assert (page.notices.relaxed, page.notices.complete) == (True, 1)
+
+
+def test_a_question_of_unknown_words_is_answered_in_bounded_time() -> None:
+    chance = random.Random(3)  # noqa: S311 repeatable, not secret
+    made = ["".join(chance.choices("aeioulnrst", k=10)) for _ in range(20_000)]
+    pages = [" ".join(made[start : start + 100]) for start in range(0, len(made), 100)]
+    engine = WhooshEngine(None)
+    engine.rebuild(
+        Entry(f"n{number}", "", pages=(PageText(1, text),)) for number, text in enumerate(pages)
+    )
+    unknown = " ".join("".join(chance.choices("aeioulnrst", k=10)) for _ in range(40))
+    start = time.process_time()
+    engine.search(Query(unknown))
+    assert time.process_time() - start < 0.25
