@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from portal import (
     errors,
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
         WTF_CSRF_TIME_LIMIT=None,  # the token lasts as long as the session it comes from
     )
     app.session_interface = DerivedSession()
+    app.url_map.converters["int"] = Number
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions[EXTENSION] = services
     app.view_functions["static"] = public(app.view_functions["static"])
@@ -83,6 +85,16 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
+
+
+class Number(IntegerConverter):
+    """A number in an address; what is larger than any that we give is no such address.
+
+    Beyond 64 bits the database would raise.
+    """
+
+    def __init__(self, map: Map, max: int = 999_999_999) -> None:
+        super().__init__(map, max=max)
 
 
 def _compress(app: Flask) -> None:

@@ -191,13 +191,13 @@ def _explain(form: AddPasskey | RenamePasskey, error: InvalidRecord) -> None:
         form.form_errors.append(_("Questa passkey è già registrata."))
 
 
-@blueprint.get("/passkey/<int(max=999999999):number>")
+@blueprint.get("/passkey/<int:number>")
 @requires(Permission.OWN_PROFILE)
 def passkey(number: int) -> str:
     return render_template("profile/passkey.html", **_passkey_sheet(number))
 
 
-@blueprint.post("/passkey/<int(max=999999999):number>/nome")
+@blueprint.post("/passkey/<int:number>/nome")
 @requires(Permission.OWN_PROFILE)
 def rename_passkey(number: int) -> Response:
     person = signed_in()
@@ -215,7 +215,7 @@ def rename_passkey(number: int) -> Response:
     return _again("profile/passkey.html", **sheet)
 
 
-@blueprint.post("/passkey/<int(max=999999999):number>/togli")
+@blueprint.post("/passkey/<int:number>/togli")
 @requires(Permission.OWN_PROFILE)
 def remove_passkey(number: int) -> Response:
     person = signed_in()

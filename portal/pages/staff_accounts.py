@@ -70,14 +70,14 @@ def invite() -> Response:
     return _again("staff/accounts/invite.html", form=form)
 
 
-@blueprint.get("/<int(max=999999999):number>")
+@blueprint.get("/<int:number>")
 @requires(Permission.ACCOUNTS)
 def sheet(number: int) -> str:
     account = _colleague(number)
     return render_template("staff/accounts/sheet.html", **_sheet(account, _form(account)))
 
 
-@blueprint.post("/<int(max=999999999):number>")
+@blueprint.post("/<int:number>")
 @requires(Permission.ACCOUNTS)
 def change(number: int) -> Response:
     account = _somebody_else(number)
@@ -100,9 +100,7 @@ def change(number: int) -> Response:
     return _again("staff/accounts/sheet.html", **_sheet(account, form))
 
 
-@blueprint.get(
-    "/<int(max=999999999):number>/<any(disattiva,riattiva,collegamento,'secondo-passo'):action>"
-)
+@blueprint.get("/<int:number>/<any(disattiva,riattiva,collegamento,'secondo-passo'):action>")
 @requires(Permission.ACCOUNTS)
 def ask(number: int, action: str) -> str:
     account = _somebody_else(number)
@@ -111,9 +109,7 @@ def ask(number: int, action: str) -> str:
     )
 
 
-@blueprint.post(
-    "/<int(max=999999999):number>/<any(disattiva,riattiva,collegamento,'secondo-passo'):action>"
-)
+@blueprint.post("/<int:number>/<any(disattiva,riattiva,collegamento,'secondo-passo'):action>")
 @requires(Permission.ACCOUNTS)
 def act(number: int, action: str) -> Response:
     account = _somebody_else(number)

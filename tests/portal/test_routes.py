@@ -1,7 +1,9 @@
 """Every address by every role: the table of ``routes.py`` against the portal itself."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -116,6 +118,27 @@ def test_every_address_answers_each_role_as_the_table_says(crew: Crew, role: Rol
             wrong.append(f"{method} {rule}: {status} {dict(response.headers)}")
         response.close()
     assert wrong == []
+
+
+HOSTILE = (
+    "9" * 30, "999999999", "0", "-1", "²", "\x00", "%00", "..", "'--", "{{7*7}}", "\u202e", "💥",
+    "x" * 300,
+)  # fmt: skip
+
+
+def test_no_value_in_an_address_breaks_a_page(crew: Crew) -> None:
+    """Whatever stands in its variable parts, an address has an answer, for staff as well."""
+    client = crew.client(Role.ADMINISTRATOR)
+    broken = []
+    for rule in crew.app.url_map.iter_rules():
+        if not rule.arguments or "GET" not in (rule.methods or set()):
+            continue
+        for hostile in HOSTILE:
+            target = re.sub(r"<[^>]*>", lambda _: quote(hostile, safe=""), rule.rule)  # noqa: B023
+            with client.get(target) as response:
+                if response.status_code >= 500:
+                    broken.append(f"{rule.rule}: {hostile!r} {response.status_code}")
+    assert broken == []
 
 
 def test_what_changes_something_wants_the_token_or_comes_from_our_own_pages(crew: Crew) -> None:
