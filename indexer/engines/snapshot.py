@@ -282,6 +282,8 @@ class Snapshot:
         idf = weight * scored.idf
         for pattern, weight in others:
             other = self.scored(pattern)
+            if 0 < scored.idf < other.idf:
+                weight *= scored.idf / other.idf  # a rarer synonym tells no more than the word
             share = other.scores * np.float32(weight)
             entries, scores = _merged(entries, scores, other.entries, share)
             idf = max(idf, weight * other.idf)

@@ -101,3 +101,14 @@ def test_a_question_of_unknown_words_is_answered_in_bounded_time() -> None:
     start = time.process_time()
     engine.search(Query(unknown))
     assert time.process_time() - start < 0.25
+
+
+def test_a_rarer_synonym_is_not_worth_more_than_the_word() -> None:
+    engine = WhooshEngine(None)
+    written = [
+        Entry(f"piano{n}", "Il piano strategico", pages=(PageText(1, "Testo."),)) for n in range(6)
+    ]
+    engine.rebuild([*written, Entry("sigla", "Il nuovo PSM", pages=(PageText(1, "Testo."),))])
+    found = [hit.id for hit in engine.search(Query("piano strategico")).hits]
+    assert found[-1] == "sigla"
+    assert len(found) == 7
