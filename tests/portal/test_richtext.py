@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from portal.app import create_app
-from portal.richtext import LENGTH, TextTooLong, render
+from portal.richtext import LENGTH, TextTooLong, render, summary
 from portal.services import open_services
 from tests.portal.house import settings
 from tests.portal.pages_checker import check_page
@@ -49,3 +49,16 @@ def test_a_body_shows_its_own_legal_text(tmp_path: Path) -> None:
     check_page(page)
     assert "<strong>Ente di prova</strong> &lt;b&gt;x&lt;/b&gt;" in page
     assert "Licenza dei contenuti" in client.get("/note-legali").text
+
+
+def test_a_summary_has_no_headings_and_a_plain_form() -> None:
+    written = summary("# Titolo\n\nUn **fatto** & un [sito](https://example.org).\n\n- uno\n- due")
+    assert "<h" not in written.html
+    assert "<strong>fatto</strong>" in written.html
+    assert "Un fatto & un sito." in written.plain
+    assert "uno\ndue" in written.plain
+    assert "<" not in written.plain
+
+
+def test_the_plain_form_of_a_summary_keeps_what_looks_like_markup() -> None:
+    assert summary("2 < 3 e <b>non è grassetto</b>").plain == "2 < 3 e <b>non è grassetto</b>"
