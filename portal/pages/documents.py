@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from corpus.errors import RecordNotFound
 from corpus.records import DocumentView, RecordView, VersionView
 from corpus.vocabulary import FileFormat, Kind
+from indexer.accessibility import level
 from indexer.derived import Failure, FileFacts
 from indexer.engine import EngineUnavailable, Facet, PageText, Query, Run, Sort
 from portal import labels, search_url
@@ -145,6 +146,8 @@ def _sheet(
         languages=labels.LANGUAGES,
         licence=labels.LICENCES.get(document.licence or ""),
         accessibility=labels.accessibility,
+        level=level,
+        levels=labels.LEVELS,
         extent_name=labels.EXTENTS.get,
         cities=[city for city in cities if city.slug in document.cities],
         areas=[area for area in areas if area.slug in document.areas],

@@ -209,3 +209,9 @@ def test_the_text_of_a_sender_is_never_markup(other_house: House) -> None:
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "<i>corsivo" not in page
+
+
+def test_a_badge_says_how_accessible_the_file_is(get_page: GetPage, house: House) -> None:
+    page = get_page(f"/documenti/{house.ids['suap']}", follow_redirects=True).text
+    assert "portal-badge-da-migliorare" in page
+    assert "Da migliorare" in page
