@@ -63,6 +63,14 @@ class Desk:
         """True for author and reviewers, who read and write the comments."""
         return self.owns(dossier) or self.reviews(dossier)
 
+    def reports(self, dossier: Dossier) -> bool:
+        """True for colleagues who can only tell author and reviewers what is wrong in public."""
+        return (
+            dossier.record.state is State.PUBLISHED
+            and not self.converses(dossier)
+            and rights.may(self.person, Permission.EDIT, dossier.record.cities)
+        )
+
     def writes(self, dossier: Dossier) -> bool:
         """True when the person may change an unfinished record: its author, or within reach.
 

@@ -99,6 +99,7 @@ def _sheet(dossier: Dossier, rules: Desk, form: AskComment) -> str:
         and rules.same_person(dossier)
         and (record.state is State.IN_REVIEW or bool(dossier.waiting)),
         converses=rules.converses(dossier),
+        reports=rules.reports(dossier),
         versions=record.versions if isinstance(record, DocumentView) else (),
         states=labels.STATES,
         types=labels.TYPES,
@@ -296,7 +297,7 @@ DEEDS: dict[Step, Callable[[Dossier, Desk, Ask], None]] = {
 @requires(Permission.EDIT)
 def comment(public_id: str) -> BaseResponse:
     dossier, rules = staff.opened(public_id)
-    if not rules.converses(dossier):
+    if not (rules.converses(dossier) or rules.reports(dossier)):
         raise NotAllowed(rules.person.cities)
     form = AskComment()
     me = rules.person

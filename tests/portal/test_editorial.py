@@ -360,3 +360,16 @@ def test_a_step_that_a_colleague_has_overtaken_is_told_in_words(
     monkeypatch.setattr(catalogue, "note_version", late)
     page = rita.post(f"{CONTENTS}/{new}/versioni/1/nota", status=409, note="x").text
     assert "La scheda intanto è cambiata" in page
+
+
+def test_an_editor_tells_reviewers_what_is_wrong_in_public(
+    rita: Colleague, ugo: Colleague, desk: Flask, edited: House
+) -> None:
+    public = edited.ids["piano"]
+    assert "Segnala una correzione" in rita.get(f"{CONTENTS}/{public}")
+    rita.post(f"{CONTENTS}/{public}/commenta", comment="L'anno è sbagliato: è il 2022.")
+    assert "è il 2022" in ugo.get("/redazione")
+    assert "è il 2022" in ugo.get(f"{CONTENTS}/{public}")
+    assert "è il 2022" not in rita.get(f"{CONTENTS}/{public}")
+    torino = sign_in(desk, edited, "torinese@ente.it", Role.EDITOR, cities=("torino",))
+    torino.post(f"{CONTENTS}/{public}/commenta", status=403, comment="x")
