@@ -103,6 +103,11 @@ def language(record: RecordView) -> Markup:
     return Markup(' lang="{}"').format(record.language)
 
 
+def italian() -> Markup:
+    """The ``lang`` attribute of texts of the collection that exist in Italian only."""
+    return Markup("") if current_locale() == DEFAULT_LOCALE else Markup(' lang="it"')
+
+
 def paragraphs(text: str) -> Markup:
     """Text of a record as HTML paragraphs: blank lines part, single line ends are spaces."""
     parts = (part.strip() for part in BLANK_LINES.split(text))
@@ -199,8 +204,11 @@ def register(app: Flask) -> None:
         reading=reading,
         number=number,
         kind_label=lambda record: labels.KIND[record.kind],
+        area_label=labels.area_label,
+        area_short=labels.area_short,
     )
     app.jinja_env.globals.update(
+        italian=italian,
         record_url=addresses.record_url,
         file_url=addresses.file_url,
         reading_url=addresses.reading_url,

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus.records import AreaView, CityView
-from corpus.vocabulary import Evidence, FileFormat, Kind, Role, Scope, SourceKind, State
+from corpus.vocabulary import AreaSlug, Evidence, FileFormat, Kind, Role, Scope, SourceKind, State
 from indexer.accessibility import Level
 from indexer.engine import Facet, Sort
 from indexer.extract.base import Accessibility
+from portal.i18n import DEFAULT_LOCALE, current_locale
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 
@@ -199,6 +200,12 @@ FIELDS: Mapping[str, str] = {
     "hours": _l("Ore"),
     "place": _l("Luogo"),
 }
+# Short names of the areas: the catalogue has the Italian ones, these are for other languages.
+AREAS: Mapping[str, str] = {
+    AreaSlug.SIMPLIFICATION: _l("Semplificazione"),
+    AreaSlug.PLANNING: _l("Pianificazione"),
+    AreaSlug.JOINT_SERVICES: _l("Gestione associata"),
+}
 ROLES: Mapping[Role, str] = {
     Role.EDITOR: _l("redattore"),
     Role.REVIEWER: _l("revisore"),
@@ -309,13 +316,25 @@ def accessibility(facts: Accessibility) -> tuple[tuple[str, bool], ...]:
     return tuple((label, there) for label, there in known if there is not None)
 
 
+def area_label(area: AreaView) -> str:
+    """The whole name of an area in the language of the page."""
+    return area.label if current_locale() == DEFAULT_LOCALE else area.label_en
+
+
+def area_short(area: AreaView) -> str:
+    """The short name of an area in the language of the page."""
+    if current_locale() == DEFAULT_LOCALE:
+        return area.short_label
+    return str(AREAS.get(area.slug, area.short_label))
+
+
 def facet_labels(
     cities: tuple[CityView, ...], areas: tuple[AreaView, ...]
 ) -> dict[Facet, dict[str, str]]:
     """The label of every value that a facet can have, in the order of its closed list."""
     return {
         Facet.CITY: {city.slug: city.capital for city in cities},
-        Facet.AREA: {area.slug: area.short_label for area in areas},
+        Facet.AREA: {area.slug: area_short(area) for area in areas},
         Facet.KIND: {value: str(label) for value, label in KINDS.items()},
         Facet.YEAR: {},
         Facet.FORMAT: {value: str(label) for value, label in FORMATS.items()},

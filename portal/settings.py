@@ -180,6 +180,14 @@ class Settings:
             "Sottotitolo del portale",
         ),
     ]
+    tagline_en: Annotated[
+        str,
+        Setting(
+            "Documents, training and pilot solutions of the 14 Italian metropolitan cities",
+            _text,
+            "Sottotitolo delle pagine in inglese",
+        ),
+    ]
     publisher: Annotated[
         str, Setting("Redazione di Metropoli Strategiche", _text, "Chi pubblica il portale")
     ]

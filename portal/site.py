@@ -11,7 +11,7 @@ from flask import Flask, request
 from markupsafe import Markup
 
 from portal.addresses import canonical_url
-from portal.i18n import current_locale
+from portal.i18n import DEFAULT_LOCALE, current_locale
 from portal.i18n import gettext as _
 from portal.languages import local
 from portal.settings import Settings
@@ -83,9 +83,17 @@ def describe(app: Flask, settings: Settings) -> None:
         return {"sections": sections(), "locale": current_locale()}
 
     app.context_processor(context)
+
+    def tagline() -> str:
+        return settings.tagline if current_locale() == DEFAULT_LOCALE else settings.tagline_en
+
     asset = addresses_of_assets(Path(app.static_folder or ""), app.static_url_path or "")
     app.jinja_env.globals.update(
-        site=settings, asset=asset, kept_part=keeper(app), breadcrumb_data=_breadcrumb
+        site=settings,
+        asset=asset,
+        tagline=tagline,
+        kept_part=keeper(app),
+        breadcrumb_data=_breadcrumb,
     )
 
 

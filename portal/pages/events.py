@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.records import EventView
+from portal import labels
 from portal.addresses import record_url
 from portal.auth.access import public
 from portal.calendar import CalendarEntry, calendar
@@ -84,7 +85,7 @@ def page(public_id: str, words: str = "") -> BaseResponse:
         described=described,
         held=last is not None and last < today,
         city_names={city.slug: city.name for city in reader.cities()},
-        area_names={area.slug: area.label for area in reader.areas()},
+        area_names={area.slug: labels.area_label(area) for area in reader.areas()},
         canonical=record_url(event),
     )
     return signposted(html, described)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 
 from indexer.engine import Suggestion
-from portal import search_url
+from portal import labels, search_url
 from portal.addresses import record_url
 from portal.auth.access import public
 from portal.i18n import gettext as _
@@ -50,7 +50,7 @@ def _places() -> dict[str, dict[str, str]]:
         page = _page(city.capital, _("città"), f"/citta/{city.slug}")
         places |= {city.capital: page, city.name: page}
     for area in services().reader.areas():
-        page = _page(area.short_label, _("area"), f"/aree/{area.slug}")
+        page = _page(labels.area_short(area), _("area"), f"/aree/{area.slug}")
         places |= {area.short_label: page, area.label: page}
     return places
 

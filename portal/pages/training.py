@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from corpus.records import CourseView
 from corpus.vocabulary import Kind
+from portal import labels
 from portal.addresses import record_url
 from portal.auth.access import public
 from portal.citation import describe, signposted
@@ -38,7 +39,7 @@ def page(public_id: str, words: str = "") -> Response:
         course=course,
         described=described,
         city_names={city.slug: city.name for city in reader.cities()},
-        area_names={area.slug: area.label for area in reader.areas()},
+        area_names={area.slug: labels.area_label(area) for area in reader.areas()},
         canonical=record_url(course),
     )
     return signposted(html, described)
