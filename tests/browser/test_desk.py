@@ -53,9 +53,9 @@ def tab_to(page: Page, target: Locator) -> None:
     raise AssertionError(f"the Tab key never reaches {target}")
 
 
-def press(page: Page, role: str, name: str) -> None:
+def press(page: Page, role: str, name: str, within: str = "main") -> None:
     """Reach a link or a button of the page's own part and use it."""
-    target = page.locator("main").get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+    target = page.locator(within).get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
     tab_to(page, target)
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -109,7 +109,7 @@ def test_from_draft_to_withdrawal_with_the_keyboard_alone(
     press(reviewer, "button", "Rimanda a chi l'ha scritta")
 
     editor.goto(portal.url + "/redazione")
-    press(editor, "link", title)
+    press(editor, "link", title, within="section[aria-labelledby=bozze]")
     expect(editor.locator("main")).to_contain_text("Manca l'anno.")
     press(editor, "link", "Modifica")
     write(editor, "Anno", "2023")
