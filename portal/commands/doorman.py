@@ -40,7 +40,7 @@ def watch(sessions: Sessions) -> None:
 
 def most(sessions: Sessions, path: str, cookies: str) -> int:
     """How many bytes a request for ``path`` with these cookies may send."""
-    if not path.startswith(PLACES):
+    if not path.removeprefix("/en").startswith(PLACES):
         return SMALL
     try:
         ticket = SimpleCookie(cookies).get(COOKIE)

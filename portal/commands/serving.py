@@ -3,6 +3,7 @@
 import argparse
 import logging
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -55,6 +56,8 @@ def add_work(commands: Any) -> None:
 
 
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    from portal.commands import doorman  # with the server that it watches
+
     if arguments.port is not None and not 1 <= arguments.port <= 65535:
         raise Stop(USAGE, "La porta è un numero da 1 a 65535.")
     settings = replace(
@@ -63,6 +66,10 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as house:
         link = prepare(house)
         app = create_app(services=house.services)
+        doorman.watch(house.services.sessions)
+        # Waitress keeps what arrives in files without a name: beside the data, where there is room
+        # for it, and not in the folder that the system may keep in memory.
+        tempfile.tempdir = str(house.home.incoming)
         with _working(house) if settings.worker else nullcontext(), _counting(app, house):
             answer(app, settings, link)
     return OK

@@ -58,8 +58,8 @@ def start(home: Path, port: int) -> subprocess.Popen[bytes]:
     raise AssertionError("the server does not start")
 
 
-def form(token: str, number: int) -> bytes:
-    content = f"Relazione numero {number} della prova. ".encode() * 3_000
+def form(token: str, number: int, times: int = 3_000) -> bytes:
+    content = f"Relazione numero {number} della prova. ".encode() * times
     parts = [
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n',
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="files"; '
@@ -94,6 +94,31 @@ def home(tmp_path: Path) -> Iterator[tuple[Path, str, str]]:
     app = create_app(services=services)
     with app.test_request_context(headers={"Cookie": f"{COOKIE}={ticket}"}):
         yield settings.home, ticket, str(generate_csrf())
+
+
+def test_a_stranger_cannot_fill_the_disk(home: tuple[Path, str, str]) -> None:
+    """The server itself refuses before it has kept anything: for staff alone it takes much."""
+    folder, ticket, token = home
+    port = free_port()
+    process = start(folder, port)
+    try:
+        for cookie, status in ((f"{COOKIE}={ticket}", 200), (f"{COOKIE}=1-falso", 413), ("", 413)):
+            body = form(token, 1, times=40_000)
+            request = (
+                f"POST /redazione/carica HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+                f"Origin: http://127.0.0.1:{port}\r\nAccept: application/json\r\n"
+                f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
+                f"Cookie: {cookie}\r\nContent-Length: {len(body)}\r\n\r\n"
+            )
+            with socket.create_connection(("127.0.0.1", port), 30) as connection:
+                connection.sendall(request.encode())
+                if status == 200:
+                    connection.sendall(body)
+                answer = connection.recv(4096).split(b"\r\n", 1)[0]
+            assert str(status).encode() in answer, answer
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def test_nothing_acknowledged_is_lost(home: tuple[Path, str, str]) -> None:
