@@ -113,8 +113,6 @@ class Desk:
                 found.add(Step.EDIT)
             if self.writes(dossier) or self.owns(dossier):
                 found.add(Step.PREVIEW)
-        if record.state is State.PUBLISHED and self.owns(dossier):
-            found.add(Step.ADD_VERSION)  # it waits until a reviewer publishes it
         if record.state is State.DRAFT and self.writes(dossier):
             found.add(Step.SUBMIT)
         if record.state is State.IN_REVIEW and self._submitted(dossier):
