@@ -22,6 +22,8 @@ _DAY = re.compile(
 _MONTH_YEAR = re.compile(rf"(?i)\b(?:{_MONTH})\s+['’]?(?P<year>(?:19|20)\d\d|\d\d)\b")
 _PERIOD = re.compile(r"\b(?P<year>(?:19|20)\d\d)\s*[-–/]\s*(?:(?:19|20)?\d\d)\b")
 _YEAR = re.compile(r"(?<![\d./-])(?P<year>(?:19|20)\d\d)(?![\d/-]|\.\d)")
+_NAMED_DAY = re.compile(r"(?<!\d)(20\d\d)[-_. ](\d\d)[-_. ](\d\d)(?!\d)")
+_NAMED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 # A date of something else: a law, a protocol, an earlier act.
 _OF_AN_ACT = re.compile(
     r"(?i)(?:\b(?:legg[ei]|l\.|d\.? ?lgs|d\.? ?l\b|d\.? ?p\.? ?r|d\.? ?p\.? ?c\.? ?m|d\.? ?m|dgr"
@@ -41,6 +43,9 @@ _BARE = 30  # characters of a line in which four digits are a year
 _FIRST, _LAST = 1990, 2100
 
 
+Dates = tuple[Found[date] | None, Found[int] | None]  # the day, the year
+
+
 @dataclass(frozen=True)
 class _Dated:
     year: int
@@ -52,7 +57,9 @@ class _Dated:
     titled: bool = False  # the years that a plan or a report covers, in its title
 
 
-def find_dates(extract: Extract, title: str) -> tuple[Found[date] | None, Found[int] | None]:
+def find_dates(
+    extract: Extract, name: str, title: str
+) -> tuple[Found[date] | None, Found[int] | None]:
     """The day of issue and the year, either of which may be unknown."""
     stated = extract.issued
     written = [one for one in _written(extract, title) if _plausible(one.year)]
@@ -66,6 +73,23 @@ def find_dates(extract: Extract, title: str) -> tuple[Found[date] | None, Found[
     if stated is not None:
         issued = _property(stated)
         return issued, Found(stated.year, Origin.PROPERTIES, issued.confidence)
+    return _of_name(name)
+
+
+def _of_name(name: str) -> Dates:
+    """What a file name says, where nothing else does: "verbale_2024-11-28.pdf"."""
+    if found := _NAMED_DAY.search(name):
+        try:
+            day = date(int(found[1]), int(found[2]), int(found[3]))
+        except ValueError:
+            day = None
+        if day is not None and _plausible(day.year):
+            words = found[0]
+            year = Found(day.year, Origin.NAME, 0.5, words)
+            return Found(day, Origin.NAME, 0.5, words), year
+    years = {int(found[1]) for found in _NAMED_YEAR.finditer(name)}
+    if len(years) == 1 and _plausible(year_named := years.pop()):
+        return None, Found(year_named, Origin.NAME, 0.45, str(year_named))
     return None, None
 
 

@@ -17,7 +17,7 @@ def suggest(extract: Extract, name: str, places: Places) -> Suggestions:
     """What to propose for a file that its sender called ``name``. Pure: same file, same answer."""
     title = find_title(extract, name)
     words = title.value if title else ""
-    issued, year = find_dates(extract, words)
+    issued, year = find_dates(extract, name, words)
     kind = find_kind(extract, name, words)
     paged = extract.unit == _PAGED and extract.pages
     return Suggestions(

@@ -13,7 +13,7 @@ from indexer.proposals.head import Line, first_lines, stems
 
 _LINES = 25
 _JOINED = 3  # lines of one title
-_LONGEST = 180
+_LONGEST, _SENTENCE = 180, 70  # characters
 _NO_TITLE_IN_TEXT = ("foglio", "tempo")  # rows of tables, spoken words
 _SHARED = 0.6  # of the words of a stated title: then the text confirms it
 
@@ -174,6 +174,8 @@ def _in_text(lines: Sequence[Line], extract: Extract) -> Iterator[_Candidate]:
         return
     for place, line in enumerate(lines):
         score = _LINE - 0.012 * place
+        if _is_prose(line, lines[place + 1 : place + 2]):
+            score -= 0.35
         if subject := _SUBJECT_LINE.match(line.text):
             yield _Candidate(_cut(subject[1]), Origin.TEXT, _SUBJECT, line.page)
             for part in re.split(r"\s[–-]\s", subject[1])[1:]:
@@ -185,6 +187,12 @@ def _in_text(lines: Sequence[Line], extract: Extract) -> Iterator[_Candidate]:
                 break
             joined = f"{joined} {after.text}"
             yield _Candidate(joined, Origin.TEXT, score + 0.03, line.page)
+
+
+def _is_prose(line: Line, following: Sequence[Line]) -> bool:
+    """Whether a long line runs on into the next: then it is a sentence of the text."""
+    runs_on = any(after.text[:1].islower() for after in following)
+    return len(line.text) > _SENTENCE and runs_on and not _FORMS.match(line.text)
 
 
 def _goes_on(line: Line, after: Line) -> bool:
@@ -200,8 +208,11 @@ def _named(name: str) -> Iterator[_Candidate]:
     if len(text) < 3:
         text = title_from(name)
     if text:
-        score = _NAME if len(stems(text)) >= 2 else _NAME - 0.25
-        yield _Candidate(text, Origin.NAME, score + (0.16 if _FORMS.match(text) else 0.0))
+        words = len(stems(text))
+        score = _NAME if words >= 2 else _NAME - 0.25
+        if _FORMS.match(text):
+            score += 0.2 if words >= 3 else 0.14
+        yield _Candidate(text, Origin.NAME, score)
 
 
 def _judge(candidate: _Candidate, of_name: frozenset[str]) -> float:

@@ -175,3 +175,31 @@ def test_hostile_text_is_judged_in_bounded_time(sign: str) -> None:
     started = time.process_time()
     suggested(text, text, stated_title=text[:500], headlines=(text[:180],))
     assert time.process_time() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    ("name", "year"),
+    [
+        ("verbale_2024-11-28.pdf", 2024),
+        ("grafici_2025.pdf", 2025),
+        ("piano 2020-2022.pdf", None),
+        ("protocollo_20241128.pdf", None),
+        ("tavola_2024-13-45.pdf", 2024),
+    ],
+)
+def test_a_name_gives_the_year_where_nothing_else_does(name: str, year: int | None) -> None:
+    found = suggested("Una pagina che non dice quando.", name=name)
+    assert (found.year.value if found.year else None) == year
+    dated = suggested("Una pagina", name=name, issued=date(2019, 5, 1))
+    assert dated.year is not None
+    assert dated.year.value == 2019
+
+
+def test_a_sentence_of_the_text_is_no_title() -> None:
+    text = (
+        "È opinione abbastanza diffusa, soprattutto tra le comunità e gli addetti ai lavori, che\n"
+        "gli sforzi profusi negli scorsi anni non bastino."
+    )
+    title = suggested(text, name="Linee guida sul riuso.pdf").title
+    assert title is not None
+    assert title.value == "Linee guida sul riuso"
