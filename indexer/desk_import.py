@@ -18,13 +18,12 @@ from corpus.store import FileStore
 from indexer.derived import Derived
 from indexer.extract.sandbox import Sandbox
 from indexer.importer import Outcome, explained
-from indexer.jobs import Job, Jobs, Line, Stage
+from indexer.jobs import FILES, LIST, PARCEL, Job, Jobs, Line, Stage
 from indexer.manifest import Row, UnusableManifest, read_manifest
 from indexer.parcel import Parcel, UnusableMember, UnusableParcel, opened
 from indexer.pipeline import keep
 from indexer.proposals import Proposer
 
-PARCEL, LIST = "parcel.zip", "list.csv"
 MOST_ROWS = 1_000
 READ_AT_ONCE = 8  # files between two looks at what readers wait for
 
@@ -83,6 +82,7 @@ class DeskImports:
             self._step(job)
         except (UnusableParcel, UnusableManifest) as refused:
             self.jobs.refuse(job, str(refused))
+            self.jobs.forget_files(job)
         except OSError as error:
             if not isinstance(error, FileNotFoundError):
                 raise
@@ -136,13 +136,14 @@ class DeskImports:
             for each in planned
         )
         self.jobs.finish(job, lines, Stage.DONE)
+        self.jobs.forget_files(job)
 
     def _take_out(
         self, folder: Path, parcel: Parcel, rows: Sequence[Row]
     ) -> dict[str, _Found | str]:
         """Every file that a row names, taken out once; or why it cannot be, in words."""
         names = _by_name(member.name for member in parcel.members)
-        taken = folder / "files"
+        taken = folder / FILES
         taken.mkdir(exist_ok=True)
         found: dict[str, _Found | str] = {}
         for row in rows:

@@ -14,6 +14,7 @@ from typing import Any
 
 from indexer.importer import Outcome
 
+PARCEL, LIST, FILES = "parcel.zip", "list.csv", "files"  # in the folder of an import
 _NAME = re.compile(r"[0-9a-f]{16}")
 
 
@@ -114,6 +115,12 @@ class Jobs:
         """Keep the lines, then the stage that they belong to."""
         _replace(self.place(job.id) / "lines.json", [asdict(line) for line in lines])
         self.put(replace(job, stage=stage, problem=""))
+
+    def forget_files(self, job: Job) -> None:
+        """Free the space of what was sent; the list and what became of it stay."""
+        folder = self.place(job.id)
+        shutil.rmtree(folder / FILES, ignore_errors=True)
+        (folder / PARCEL).unlink(missing_ok=True)
 
     def refuse(self, job: Job, problem: str) -> None:
         self.put(replace(job, stage=Stage.REFUSED, problem=problem))

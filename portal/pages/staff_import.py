@@ -14,9 +14,9 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.errors import ImportNotFound
-from indexer.desk_import import LIST, MOST_ROWS, PARCEL
+from indexer.desk_import import MOST_ROWS
 from indexer.importer import Outcome
-from indexer.jobs import Job, Line, Stage
+from indexer.jobs import LIST, PARCEL, Job, Line, Stage
 from indexer.manifest import UnusableManifest, read_lines
 from indexer.parcel import LARGEST_ZIP, MOST_ENTRIES
 from portal import processing, staff, uploads
@@ -31,6 +31,7 @@ from portal.uploads import ArrivingFile, accepts_files, received
 blueprint = Blueprint("staff_import", __name__, url_prefix="/redazione/importa")
 
 LARGEST_LIST = 20 * uploads.MEGABYTE
+MOST_WAITING = 5
 STAGES = {
     Stage.WAITING: _l("prova in corso"),
     Stage.TRIED: _l("provata, da confermare"),
@@ -55,7 +56,7 @@ def receive() -> BaseResponse:
     form = SendImport()
     files = {file.field: file for file in received() if file.name}
     parcel, listed = files.get("parcel"), files.get("listed")
-    if problem := _problem(parcel, LARGEST_ZIP):
+    if problem := _too_many() or _problem(parcel, LARGEST_ZIP):
         form.parcel.errors = [problem]
     if listed is not None and (problem := _problem(listed, LARGEST_LIST)):
         form.listed.errors = [problem]
@@ -135,6 +136,18 @@ def _page(form: SendImport) -> str:
         entries=MOST_ENTRIES,
         each=uploads.LARGEST // uploads.MEGABYTE,
         stages=STAGES,
+    )
+
+
+def _too_many() -> str:
+    """Imports that wait for their sender keep their files: only some at a time."""
+    own = staff.person().account
+    kept = [job for job in services().imports.jobs.all() if job.account == own]
+    if sum(job.stage not in (Stage.DONE, Stage.REFUSED) for job in kept) < MOST_WAITING:
+        return ""
+    return _(
+        "Hai già %(most)s importazioni in sospeso: conferma o annulla quelle, poi riprova.",
+        most=MOST_WAITING,
     )
 
 

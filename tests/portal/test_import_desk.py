@@ -15,7 +15,7 @@ from corpus.records import DocumentView
 from corpus.vocabulary import Role, State
 from indexer.extract.sandbox import Sandbox
 from indexer.importer import Outcome
-from indexer.jobs import Stage
+from indexer.jobs import Jobs, Stage
 from portal.app import create_app
 from tests.portal.house import House
 from tests.portal.test_uploads import ORIGIN, Browser, Desk
@@ -169,19 +169,41 @@ def test_all_or_nothing_when_something_fails_in_the_middle(
     assert {"Il primo", "Il secondo"} <= drafts(desk).keys()
 
 
-def test_a_confirmed_import_that_was_interrupted_goes_on(desk: Desk) -> None:
+def test_a_confirmed_import_that_was_interrupted_goes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The stage is on disk: whoever comes next does the rest, and nothing twice."""
     ada, jobs = desk.client(), desk.house.services.imports.jobs
     response = send(ada, zipped(**FILES), LIST)
     work(desk)
     ada.post(f"{response.location}/conferma")
     job = jobs.get(response.location.rpartition("/")[2])
-    work(desk)
-    jobs.put(replace(job, stage=Stage.CONFIRMED))  # as if killed after the commit
+
+    def killed(self: Jobs, *arguments: object) -> None:
+        raise KeyboardInterrupt  # after the commit, before anything is noted
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Jobs, "finish", killed)
+        with pytest.raises(KeyboardInterrupt):
+            desk.house.services.imports.work()
     work(desk)
     titles = [record.title for record in desk.house.services.reader.in_states(State.DRAFT)]
     assert titles.count("Il primo") == 1
     assert jobs.get(job.id).stage is Stage.DONE
+    assert {path.name for path in jobs.place(job.id).iterdir()} == {
+        "job.json",
+        "lines.json",
+        "list.csv",
+    }
+
+
+def test_imports_that_wait_for_their_sender_are_only_some(desk: Desk) -> None:
+    ada = desk.client()
+    for _ in range(5):
+        assert send(ada, zipped(**FILES)).status_code == 303
+    refused = send(ada, zipped(**FILES))
+    assert refused.status_code == 422
+    assert "5 importazioni in sospeso" in refused.text
 
 
 def test_a_list_inside_the_zip_and_a_folder_around_all_are_understood(desk: Desk) -> None:

@@ -53,7 +53,7 @@ function sendOne(form, file, { item, bar, words }) {
       if (loaded === total) words.textContent = dataset.uploadSaving;
     });
     request.addEventListener("load", () => {
-      const [answer] = request.status === 200 ? JSON.parse(request.responseText) : [];
+      const [answer] = answersOf(request); // none where the sign-in has ended meanwhile
       finish({ item, bar, words }, answer ? [answer.label, answer.reason].filter(Boolean).join(". ") : dataset.uploadRefused, answer);
     });
     request.addEventListener("error", () => finish({ item, bar, words }, dataset.uploadFailed));
@@ -65,6 +65,11 @@ function sendOne(form, file, { item, bar, words }) {
     fields.append("files", file);
     request.send(fields);
   });
+}
+
+function answersOf(request) {
+  const data = request.getResponseHeader("Content-Type")?.startsWith("application/json");
+  return request.status === 200 && data ? JSON.parse(request.responseText) : [];
 }
 
 function finish({ item, bar, words }, text, answer) {
