@@ -235,3 +235,32 @@ def test_what_the_index_has_in_excess_is_dropped(house: House) -> None:
     house.engine.apply([Entry(id="zzzzzzz", title="Un fantasma")])
     assert house.indexer.reconcile() == 1
     assert house.found("fantasma") == set()
+
+
+def test_drafts_are_read_for_the_desk_and_stay_out_of_the_index(house: House) -> None:
+    house.add("Bozza", "parolasegreta della bozza", State.DRAFT)
+    assert house.indexer.read_unpublished(10) == 1
+    (sha256,) = house.reader.digests()
+    assert house.derived.facts(sha256) is not None
+    assert house.derived.under_way() == set()
+    house.indexer.catch_up()
+    assert house.found("parolasegreta") == set()
+    assert house.indexer.read_unpublished(10) == 0
+
+
+def test_one_lost_file_holds_no_other_up_and_is_not_sought_for_ever(house: House) -> None:
+    house.add("Persa", "testo perso", State.DRAFT)
+    (sha256,) = house.reader.digests()
+    house.store.path(sha256).unlink()
+    house.add("Sana", "testo sano", State.DRAFT)
+    assert house.indexer.read_unpublished(10) == 1
+    assert house.indexer.read_unpublished(10) == 0
+
+
+def test_what_was_being_read_when_the_program_ended_is_read_again(house: House) -> None:
+    house.add("Bozza", "testo", State.DRAFT)
+    (sha256,) = house.reader.digests()
+    house.derived.begin(sha256)
+    house.indexer.begin_anew()
+    assert house.derived.under_way() == set()
+    assert house.indexer.read_unpublished(10) == 1
