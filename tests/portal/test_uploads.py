@@ -175,7 +175,6 @@ def test_the_limits_are_told_before(desk: Desk) -> None:
 def test_a_file_over_the_limit_is_refused_and_the_next_is_taken(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads.accepts_files, "__defaults__", (1,))
     view = desk.app.view_functions["staff_upload.receive"]
     monkeypatch.setattr(view, uploads.MARK, 1_000)
     ada = desk.client()
