@@ -1,10 +1,11 @@
 """The read side of the catalogue: frozen views, of published records unless the name says else."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import wraps
 from types import MappingProxyType
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -58,6 +59,7 @@ _NEWEST_FIRST = (
 )
 
 _Arguments = ParamSpec("_Arguments")
+_Query = TypeVar("_Query", bound=Select[Any])
 _Answer = TypeVar("_Answer")
 
 
@@ -120,14 +122,22 @@ class Reader(HarvestReader, IndexReader, StaffReader, DeskReader, UsageReader, U
         offset: int = 0,
     ) -> tuple[DocumentView, ...]:
         """Public documents, newest first (year, day, then title); filters narrow each other."""
-        query = select(Document).where(_PUBLIC).order_by(*_NEWEST_FIRST)
-        if kind is not None:
-            query = query.where(Record.kind == kind)
-        if city is not None:
-            query = query.where(_of_city(city))
-        if area is not None:
-            query = query.where(_of_area(area))
+        query = _of(select(Document), kind, city, area).order_by(*_NEWEST_FIRST)
         return self._documents(query.limit(limit).offset(offset))
+
+    @_remembered
+    def document_count(self, city: str | None = None, area: str | None = None) -> int:
+        """How many ``documents`` there are."""
+        query = _of(select(func.count(Document.id)), None, city, area)
+        with self._database.session() as session:
+            return session.scalar(query) or 0
+
+    @_remembered
+    def document_topics(self, area: str) -> Mapping[str, int]:
+        """In how many public documents of an area each topic stands."""
+        query = _of(select(Document.topics), None, None, area)
+        with self._database.session() as session:
+            return Counter(topic for topics in session.scalars(query) for topic in topics)
 
     @_remembered
     def latest(self, limit: int) -> tuple[DocumentView, ...]:
@@ -331,6 +341,18 @@ class PreviewReader(Reader):
         with self._database.session() as session:
             record = views.record_view(find(session, public_id), public=False)
         return replace(record, state=State.PUBLISHED)
+
+
+def _of(query: _Query, kind: Kind | None, city: str | None, area: str | None) -> _Query:
+    """The public records of ``query`` that are of this kind, city and area, where given."""
+    query = query.where(_PUBLIC)
+    if kind is not None:
+        query = query.where(Record.kind == kind)
+    if city is not None:
+        query = query.where(_of_city(city))
+    if area is not None:
+        query = query.where(_of_area(area))
+    return query
 
 
 def _of_city(slug: str) -> ColumnElement[bool]:

@@ -1,11 +1,10 @@
 """The three intervention areas: what each one is, its 14 cells, its themes, its documents."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from flask import Blueprint, abort, render_template
 
-from corpus.records import RecordView
 from portal.auth.access import public
 from portal.cells import count_states, grid
 from portal.services import services
@@ -15,9 +14,8 @@ blueprint = Blueprint("areas", __name__, url_prefix="/aree")
 SHOWN_DOCUMENTS = 6
 
 
-def recurring_themes(records: Iterable[RecordView]) -> tuple[tuple[str, int], ...]:
+def recurring(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     """Topics that at least two records share, most shared first."""
-    counts = Counter(topic for record in records for topic in record.topics)
     shared = [(topic, count) for topic, count in counts.items() if count > 1]
     return tuple(sorted(shared, key=lambda theme: (-theme[1], theme[0])))
 
@@ -47,17 +45,16 @@ def page(slug: str) -> str:
     cities = [city for city in reader.cities() if city.in_programme]
     solutions = reader.solutions()
     rows = grid(cities, (area,), solutions, reader.gaps(), reader.records_by_cell())
-    documents = reader.documents(area=slug)
-    of_area: list[RecordView] = [s for s in solutions if s.area == slug]
-    of_area += documents
+    topics = Counter(topic for s in solutions if s.area == slug for topic in s.topics)
+    topics.update(reader.document_topics(slug))
     return render_template(
         "areas/page.html",
         area=area,
         cells=[row.cells[0] for row in rows],
         states=count_states(rows),
-        themes=recurring_themes(of_area),
-        documents=documents[:SHOWN_DOCUMENTS],
-        documents_total=len(documents),
+        themes=recurring(topics),
+        documents=reader.documents(area=slug, limit=SHOWN_DOCUMENTS),
+        documents_total=reader.document_count(area=slug),
         courses=[course for course in reader.courses() if slug in course.areas],
         events=[event for event in reader.events() if slug in event.areas],
         canonical=f"/aree/{slug}",

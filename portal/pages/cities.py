@@ -38,14 +38,13 @@ def page(slug: str) -> str:
     )
     solutions = [cell.solution for cell in row.cells if cell.solution]
     partners = {partner: None for solution in solutions for partner in solution.partners}
-    documents = reader.documents(city=slug)
     return render_template(
         "cities/page.html",
         city=city,
         cells=row.cells,
         partners=tuple(partners),
-        documents=documents[:SHOWN_DOCUMENTS],
-        documents_total=len(documents),
+        documents=reader.documents(city=slug, limit=SHOWN_DOCUMENTS),
+        documents_total=reader.document_count(city=slug),
         courses=[course for course in reader.courses() if slug in course.cities],
         events=[event for event in reader.events() if slug in event.cities],
         canonical=f"/citta/{slug}",

@@ -205,6 +205,21 @@ def test_solutions_come_by_city_and_area_and_may_be_narrowed(
     assert reader.solution("bologna", "gestione-associata") is None
 
 
+def test_documents_and_their_topics_are_counted_as_they_are_listed(
+    catalogue: Catalogue, reader: Reader
+) -> None:
+    publish(
+        catalogue,
+        samples.document("a", areas=("semplificazione",), topics=("SUAP", "tempi")),
+        samples.document("b", areas=("semplificazione",), topics=("SUAP",), cities=("bari",)),
+        samples.document("c", areas=("gestione-associata",), topics=("SUAP",)),
+    )
+    catalogue.add(samples.document("d", areas=("semplificazione",), topics=("SUAP",)), actor="x")
+    assert reader.document_topics("semplificazione") == {"SUAP": 2, "tempi": 1}
+    for chosen in ({}, {"city": "bari"}, {"area": "semplificazione"}, {"area": "nessuna"}):
+        assert reader.document_count(**chosen) == len(reader.documents(**chosen))
+
+
 def test_a_solution_shows_its_public_documents_only(catalogue: Catalogue, reader: Reader) -> None:
     (shown,) = publish(catalogue, samples.document("a"))
     hidden = catalogue.add(samples.document("b"), actor="x")
