@@ -1,9 +1,10 @@
-"""Pages per CPU second of our reading, beside the bare pypdf loop and poppler's pdftotext.
+"""Pages of PDF read and documents indexed per CPU second, beside a bare pypdf loop and pdftotext.
 
-    python -m benchmarks.reading FOLDER
+    python -m benchmarks.indexing FOLDER
 
-All three read the same PDF files of FOLDER in one run, and all CPU time counts: for ours the
-start of the reading process, the isolation, and the decoding of results in this process.
+All three readers read the same PDF files of FOLDER in one run, and all CPU time counts: for ours
+the start of the reading process, the isolation, and the decoding of results in this process. What
+ours read is then indexed.
 """
 
 import argparse
@@ -12,10 +13,14 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from indexer.engine import Entry
+from indexer.engines.whoosh_engine import WhooshEngine
+from indexer.extract.base import Extract
 from indexer.extract.sandbox import Sandbox
 
 _PYPDF_LOOP = """
@@ -42,7 +47,8 @@ def main() -> int:
     if not files:
         print(f"no PDF files in {options.folder}", file=sys.stderr)
         return 2
-    ours, pages, peak = _measure(lambda: _sandbox(files))
+    extracts: list[Extract] = []
+    ours, pages, peak = _measure(lambda: _sandbox(files, extracts))
     print(f"{len(files)} files, {pages} pages, peak of a reading process {peak >> 20} MiB")
     _report("sandbox", ours, pages, ours, pages)
     if shutil.which("pdftotext"):
@@ -51,6 +57,9 @@ def main() -> int:
     if not options.no_pypdf:
         seconds, read, _ = _measure(lambda: _pypdf(files))
         _report("pypdf loop", seconds, read, ours, pages)
+    with tempfile.TemporaryDirectory() as folder:
+        seconds, _, _ = _measure(lambda: _index(extracts, Path(folder)))
+    print(f"indexing {len(extracts) / seconds:.1f} documents, {pages / seconds:.0f} pages a CPU s")
     return 0
 
 
@@ -66,13 +75,21 @@ def _cpu() -> float:
     return time.process_time() + children.ru_utime + children.ru_stime
 
 
-def _sandbox(files: list[Path]) -> tuple[int, int]:
-    pages = peak = 0
+def _sandbox(files: list[Path], extracts: list[Extract]) -> tuple[int, int]:
+    peak = 0
     with Sandbox(workers=os.cpu_count()) as sandbox:
         for outcome in sandbox.read_many((path, path.name) for path in files):
-            pages += len(outcome.extract.pages) if outcome.extract else 0
+            extracts += [outcome.extract] if outcome.extract else []
             peak = max(peak, outcome.memory)
-    return pages, peak
+    return sum(len(extract.pages) for extract in extracts), peak
+
+
+def _index(extracts: list[Extract], folder: Path) -> tuple[int, int]:
+    WhooshEngine(folder).rebuild(
+        Entry(id=str(number), title=extract.title or "", pages=extract.pages)
+        for number, extract in enumerate(extracts)
+    )
+    return 0, 0
 
 
 def _pdftotext(files: list[Path]) -> tuple[int, int]:
