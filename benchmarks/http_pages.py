@@ -1,6 +1,6 @@
 """Pages over HTTP under the server that ``run.py`` starts, beside a page that does nothing.
 
-    python -m benchmarks.http [--documents 20000] [--seconds 6] [--connections 16]
+    python -m benchmarks.http_pages [--documents 20000] [--seconds 6] [--connections 16]
 
 A search page shows ten hits with passages and all facets; every question is asked once. The page
 that does nothing is a view of bare Flask under the same server. The rates are those of a machine
