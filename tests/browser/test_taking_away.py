@@ -37,6 +37,7 @@ def test_with_something_chosen_the_way_to_the_selection_stays_in_sight(
     phone: BrowserContext, portal: Portal
 ) -> None:
     page = phone.new_page()
+    page.emulate_media(reduced_motion="reduce")  # a place is judged where the scrolling ends
     page.goto(portal.url + "/ricerca?q=piano")
     way = page.get_by_role("button", name="Vai alla selezione")
     box = page.locator("[data-select]").first
