@@ -7,23 +7,11 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from portal import (
-    errors,
-    figures,
-    filters,
-    i18n,
-    languages,
-    limits,
-    metrics,
-    security,
-    site,
-    staff,
-    uploads,
-    usage,
-)
+from portal import errors, figures, filters, i18n, languages, limits, metrics, security, site, usage
 from portal.auth import throttle
 from portal.auth.access import public
 from portal.auth.browser import DerivedSession
+from portal.desk import staff, uploads
 from portal.pages import BLUEPRINTS
 from portal.services import EXTENSION, Services, open_services
 from portal.settings import Settings

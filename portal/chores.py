@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from corpus.vocabulary import State
 from indexer.links import LinkRound
 from indexer.worker import Chore
-from portal import coverage, processing, usage
-from portal.following import Digests
+from portal import usage
+from portal.desk import coverage, processing
 from portal.services import Services
+from portal.takeaway.following import Digests
 
 MINUTE = 60.0  # seconds
 HOUR = 3600.0  # seconds

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import ValidationError
 
 from corpus.sessions import SignedIn
-from portal import uploads
 from portal.auth import access, rights
 from portal.auth.current import current_account, signed_in_was_asked
+from portal.desk import uploads
 from portal.services import services
 from portal.settings import Settings
 

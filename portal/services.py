@@ -21,9 +21,9 @@ from indexer.extract.sandbox import Sandbox
 from indexer.intake import Intake
 from indexer.jobs import Jobs
 from indexer.links import LinkChecks
-from portal.dump import Dumps
 from portal.mail import Mail
 from portal.settings import Settings, secret_key, site_address
+from portal.takeaway.dump import Dumps
 
 EXTENSION = "metropoli"
 

@@ -15,7 +15,7 @@ from portal.i18n import DEFAULT_LOCALE, current_locale
 from portal.i18n import gettext as _
 from portal.languages import local
 from portal.settings import Settings
-from portal.structured import breadcrumb_data
+from portal.takeaway.structured import breadcrumb_data
 
 
 @dataclass(frozen=True)

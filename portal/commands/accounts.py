@@ -6,10 +6,10 @@ from typing import Any
 from corpus.errors import InvalidRecord, LastAdministrator
 from corpus.records import AccountView
 from corpus.vocabulary import Role
-from portal.account_letters import FIRST_ACCESS, link_for
 from portal.commands.exits import OK, USAGE, Stop
 from portal.commands.house import House, opened
 from portal.commands.progress import say
+from portal.desk.account_letters import FIRST_ACCESS, link_for
 from portal.settings import Settings, site_address
 
 _ACTOR = "riga di comando"

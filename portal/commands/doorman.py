@@ -13,7 +13,7 @@ from waitress.parser import HTTPRequestParser
 
 from corpus.sessions import Sessions
 from portal.auth.browser import COOKIE
-from portal.uploads import BATCH_BYTES, MEGABYTE
+from portal.desk.uploads import BATCH_BYTES, MEGABYTE
 
 SMALL = MEGABYTE  # a form; the portal itself takes less and says so with a page
 LARGE = BATCH_BYTES + 2 * MEGABYTE

@@ -18,7 +18,7 @@ from portal.commands.house import House, opened
 from portal.commands.preparing import bring_index_up_to_date, load_founding_collection
 from portal.commands.progress import bar, say
 from portal.settings import Settings
-from portal.tabular import harmless
+from portal.takeaway.tabular import harmless
 
 _COLUMNS = ("file", "esito", "documento", "motivo", "avvisi")
 

@@ -11,9 +11,9 @@ from datetime import date
 
 from corpus.records import DocumentView
 from corpus.vocabulary import MEDIA_TYPES, FileFormat
-from portal import dump
 from portal.addresses import file_url, lasting_url
-from portal.dump import Dump
+from portal.takeaway import dump
+from portal.takeaway.dump import Dump
 
 TABLES = (FileFormat.XLSX, FileFormat.ODS)
 

@@ -10,9 +10,9 @@ from corpus.records import CourseView, DocumentView, EventView, RecordView
 from corpus.vocabulary import MEDIA_TYPES
 from portal import labels
 from portal.addresses import canonical_url, file_url
-from portal.bibliography import Name, Reference
-from portal.citation import reference_of
 from portal.services import services
+from portal.takeaway.bibliography import Name, Reference
+from portal.takeaway.citation import reference_of
 
 DUBLIN_CORE = "oai_dc"
 OPENAIRE = "oai_openaire"

@@ -16,9 +16,9 @@ from portal.asking import read_search
 from portal.auth.access import public
 from portal.i18n import gettext as _
 from portal.limits import count_search, tell_limits
-from portal.openness import open_to_all
 from portal.paging import last_page
 from portal.services import services
+from portal.takeaway.openness import open_to_all
 
 PREFIX = "/api/v1"
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)

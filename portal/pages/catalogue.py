@@ -17,8 +17,8 @@ from portal.dcat.catalogue import (
     tables,
 )
 from portal.i18n import gettext as _
-from portal.openness import open_to_all
 from portal.services import services
+from portal.takeaway.openness import open_to_all
 
 blueprint = Blueprint("catalogue", __name__)
 

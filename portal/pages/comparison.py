@@ -5,9 +5,9 @@ from flask import Blueprint, Response, make_response, render_template, request
 from corpus.records import SolutionView
 from portal.addresses import COMPARISON, selection_url
 from portal.auth.access import public
-from portal.collecting import choice
-from portal.comparing import MOST, rows
 from portal.services import services
+from portal.takeaway.collecting import choice
+from portal.takeaway.comparing import MOST, rows
 
 blueprint = Blueprint("comparison", __name__)
 

@@ -15,12 +15,12 @@ from indexer.engine import EngineUnavailable, Facet, PageText, Query, Run, Sort
 from portal import labels, search_url
 from portal.addresses import file_url, reading_url, record_url
 from portal.auth.access import public
-from portal.citation import describe, links_of_file, signposted
 from portal.downloads import deliver
 from portal.limits import count_search
 from portal.paging import last_page, paging
 from portal.services import services
-from portal.signposting import header
+from portal.takeaway.citation import describe, links_of_file, signposted
+from portal.takeaway.signposting import header
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documenti")
 

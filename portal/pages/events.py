@@ -11,10 +11,10 @@ from portal import labels
 from portal.addresses import record_url
 from portal.auth.access import public
 from portal.calendar import CalendarEntry, calendar
-from portal.citation import describe, signposted
 from portal.i18n import gettext as _
 from portal.search_url import strict_number
 from portal.services import services
+from portal.takeaway.citation import describe, signposted
 from portal.years import FIRST_YEAR, LAST_YEAR
 
 blueprint = Blueprint("events", __name__)

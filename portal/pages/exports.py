@@ -9,12 +9,13 @@ from werkzeug.wsgi import wrap_file
 
 from corpus.errors import RecordNotFound
 from corpus.records import RecordView
-from portal import bibliography, signposting, tabular
 from portal.addresses import canonical_url
-from portal.archive import MEGABYTE, archive, contents
 from portal.auth.access import public
-from portal.bibliography import Reference
-from portal.citation import (
+from portal.services import services
+from portal.takeaway import bibliography, signposting, tabular
+from portal.takeaway.archive import MEGABYTE, archive, contents
+from portal.takeaway.bibliography import Reference
+from portal.takeaway.citation import (
     BIBTEX_TYPE,
     CSL_TYPE,
     JSON_LD_TYPE,
@@ -25,9 +26,8 @@ from portal.citation import (
     structured_data,
     version_shown,
 )
-from portal.collecting import LIMIT, Found, asked_records, chosen_records
-from portal.openness import open_to_all
-from portal.services import services
+from portal.takeaway.collecting import LIMIT, Found, asked_records, chosen_records
+from portal.takeaway.openness import open_to_all
 
 blueprint = Blueprint("exports", __name__)
 

@@ -2,19 +2,19 @@
 
 from flask import Blueprint, Response, abort, render_template
 
-from portal import sitemap
 from portal.addresses import canonical_url, record_url
 from portal.asking import asked_search
 from portal.auth.access import public
-from portal.collecting import newest
-from portal.feed import ATOM, Feed, atom
 from portal.i18n import current_locale
 from portal.languages import PREFIX
-from portal.openness import open_to_all
 from portal.search_url import address
 from portal.search_words import in_words
 from portal.services import services
-from portal.sitemap import PART, Place, parts
+from portal.takeaway import sitemap
+from portal.takeaway.collecting import newest
+from portal.takeaway.feed import ATOM, Feed, atom
+from portal.takeaway.openness import open_to_all
+from portal.takeaway.sitemap import PART, Place, parts
 
 blueprint = Blueprint("feeds", __name__)
 

@@ -10,7 +10,12 @@ from indexer.engine import Query
 from portal import search_url
 from portal.asking import asked_search
 from portal.auth.access import proved_by_address, public
-from portal.following import (
+from portal.forms import FollowSearch
+from portal.i18n import lazy_gettext as _l
+from portal.limits import count_letter
+from portal.search_words import in_words
+from portal.services import services
+from portal.takeaway.following import (
     CONFIRM,
     FOLLOW,
     RHYTHMS,
@@ -21,11 +26,6 @@ from portal.following import (
     next_time,
     query_of,
 )
-from portal.forms import FollowSearch
-from portal.i18n import lazy_gettext as _l
-from portal.limits import count_letter
-from portal.search_words import in_words
-from portal.services import services
 
 blueprint = Blueprint("following", __name__, url_prefix=FOLLOW)
 

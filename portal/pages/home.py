@@ -10,7 +10,7 @@ from portal.addresses import canonical_url
 from portal.auth.access import public
 from portal.i18n import current_locale
 from portal.services import services
-from portal.structured import site_data
+from portal.takeaway.structured import site_data
 
 blueprint = Blueprint("home", __name__)
 

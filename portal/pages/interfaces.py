@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal import dump
 from portal.addresses import canonical_url
 from portal.auth.access import public
 from portal.oai.formats import FORMATS
-from portal.openness import open_to_all
 from portal.services import services
-from portal.structured import Table, collection_data
+from portal.takeaway import dump
+from portal.takeaway.openness import open_to_all
+from portal.takeaway.structured import Table, collection_data
 
 blueprint = Blueprint("interfaces", __name__)
 

@@ -18,13 +18,13 @@ from corpus.catalogue import Newcomer
 from corpus.errors import InvalidLink, InvalidRecord
 from corpus.records import AccountView
 from corpus.vocabulary import Role
-from portal import account_letters as letters
-from portal.account_forms import AskReset
-from portal.account_letters import FIRST_ACCESS, NEW_PASSWORD
 from portal.auth import entering, passkeys, passwords, throttle
 from portal.auth.access import Permission, public, requires
 from portal.auth.browser import COOKIE, forget
 from portal.auth.current import current_account, never_store
+from portal.desk import account_letters as letters
+from portal.desk.account_forms import AskReset
+from portal.desk.account_letters import FIRST_ACCESS, NEW_PASSWORD
 from portal.forms import ChoosePassword, FirstAdministrator, SignIn, own_path
 from portal.i18n import gettext as _
 from portal.services import services

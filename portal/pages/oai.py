@@ -17,9 +17,9 @@ from portal.oai import sets, tokens
 from portal.oai.errors import OaiError
 from portal.oai.formats import FORMATS, Description, Format, description
 from portal.oai.requests import TOKEN, OaiRequest, end_of, instant, parse, start_of
-from portal.openness import open_to_all
 from portal.services import services
 from portal.settings import public_names
+from portal.takeaway.openness import open_to_all
 
 blueprint = Blueprint("oai", __name__)
 

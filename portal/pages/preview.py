@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.errors import InvalidLink, RecordNotFound
 from corpus.vocabulary import State
-from portal import preview
 from portal.addresses import record_url
 from portal.auth import throttle
 from portal.auth.access import public
 from portal.auth.current import never_store
+from portal.desk import preview
 from portal.services import services
 
 blueprint = Blueprint("preview", __name__, url_prefix="/anteprima")

@@ -6,18 +6,19 @@ from flask import Blueprint, abort, jsonify, make_response, render_template, req
 from werkzeug.wrappers import Response
 
 from corpus.errors import InvalidRecord
-from portal import account_letters as letters
-from portal import labels, staff
-from portal.account_forms import (
+from portal import labels
+from portal.auth import entering, passkeys, passwords, tokens, totp
+from portal.auth.access import Permission, requires
+from portal.auth.current import signed_in
+from portal.desk import account_letters as letters
+from portal.desk import staff
+from portal.desk.account_forms import (
     AddPasskey,
     NewOwnPassword,
     OneTimeCode,
     RenamePasskey,
     SteppedUp,
 )
-from portal.auth import entering, passkeys, passwords, tokens, totp
-from portal.auth.access import Permission, requires
-from portal.auth.current import signed_in
 from portal.filters import clean
 from portal.forms import Confirm
 from portal.i18n import gettext as _

@@ -11,13 +11,13 @@ from portal import facets, labels, passages, search_url
 from portal.addresses import part_url, reading_url, record_url
 from portal.asking import asked_search
 from portal.auth.access import public
-from portal.bibliography import coins
-from portal.citation import reference_of
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
 from portal.paging import last_page, paging
 from portal.search_words import summary, words_of
 from portal.services import services
+from portal.takeaway.bibliography import coins
+from portal.takeaway.citation import reference_of
 from portal.usage import note_search
 
 blueprint = Blueprint("search", __name__)

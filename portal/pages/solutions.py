@@ -7,8 +7,8 @@ from corpus.records import SolutionView
 from portal.addresses import record_url
 from portal.auth.access import public
 from portal.cells import count_states, grid
-from portal.citation import describe, signposted
 from portal.services import services
+from portal.takeaway.citation import describe, signposted
 
 blueprint = Blueprint("solutions", __name__, url_prefix="/soluzioni")
 

@@ -3,9 +3,10 @@
 from flask import Blueprint, render_template
 
 from indexer.accessibility import level
-from portal import accessible, labels, processing
-from portal.alike import document
+from portal import labels
 from portal.auth.access import Permission, requires
+from portal.desk import accessible, processing
+from portal.desk.alike import document
 from portal.services import services
 
 blueprint = Blueprint("staff_accessibility", __name__, url_prefix="/redazione/accessibilita")

@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response
 from corpus.errors import InvalidRecord, LastAdministrator
 from corpus.records import AccountView, CityView
 from corpus.vocabulary import Role
-from portal import account_letters as letters
-from portal import labels, staff
-from portal.account_forms import AccountForm, DeskStep, Invite
+from portal import labels
 from portal.auth import rights
 from portal.auth.access import Permission, requires
 from portal.auth.current import signed_in
+from portal.desk import account_letters as letters
+from portal.desk import staff
+from portal.desk.account_forms import AccountForm, DeskStep, Invite
 from portal.i18n import gettext as _
 from portal.services import services
 

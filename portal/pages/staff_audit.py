@@ -11,14 +11,16 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from corpus.desk_reader import LogFilter
 from corpus.ids import is_public_id
 from corpus.records import AuditView
-from portal import labels, staff, tabular
+from portal import labels
 from portal.auth.access import Permission, requires
+from portal.desk import staff
+from portal.desk.record_forms import day, reference
+from portal.desk.step_forms import ROME
 from portal.i18n import gettext as _
 from portal.paging import last_page, paging
-from portal.record_forms import day, reference
 from portal.search_url import printable, strict_number
 from portal.services import services
-from portal.step_forms import ROME
+from portal.takeaway import tabular
 
 blueprint = Blueprint("staff_audit", __name__, url_prefix="/redazione/registro")
 

@@ -14,15 +14,16 @@ from corpus.ids import is_public_id
 from corpus.records import BulkEditView
 from corpus.vocabulary import Kind
 from indexer.engine import EngineUnavailable, Query
-from portal import differences, labels, staff
+from portal import labels
 from portal.auth import rights
 from portal.auth.access import Permission, requires
+from portal.desk import differences, staff
+from portal.desk.record_forms import REFUSALS, ChecksField, ChoiceField, LinesField
+from portal.desk.step_forms import Ask
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
-from portal.record_forms import REFUSALS, ChecksField, ChoiceField, LinesField
 from portal.search_url import printable, strict_number
 from portal.services import services
-from portal.step_forms import Ask
 
 blueprint = Blueprint("staff_bulk", __name__, url_prefix="/redazione/insieme")
 

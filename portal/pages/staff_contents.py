@@ -11,13 +11,14 @@ from corpus.desk_reader import ContentsFilter
 from corpus.errors import EditConflict, InvalidRecord
 from corpus.records import AuditView, Dossier
 from corpus.vocabulary import Kind, State
-from portal import differences, labels, proposing, record_forms, staff
+from portal import labels
 from portal.auth.access import Permission, requires
 from portal.auth.rights import NotAllowed
-from portal.desk import Desk, Step
+from portal.desk import differences, proposing, record_forms, staff
+from portal.desk.record_forms import RecordForm
+from portal.desk.rules import Desk, Step
 from portal.i18n import gettext as _
 from portal.paging import last_page, paging
-from portal.record_forms import RecordForm
 from portal.search_url import printable, strict_number
 from portal.services import services
 

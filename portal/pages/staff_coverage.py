@@ -4,9 +4,10 @@ from flask import Blueprint, render_template
 
 from corpus.records import DocumentView, SolutionView
 from corpus.vocabulary import State
-from portal import coverage, labels
+from portal import labels
 from portal.auth.access import Permission, requires
 from portal.cells import count_states, grid
+from portal.desk import coverage
 from portal.services import services
 
 blueprint = Blueprint("staff_coverage", __name__, url_prefix="/redazione/copertura")

@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from corpus.contents import CHANGING, Content, changes, content_of, draft_of, rewound
 from corpus.errors import EditConflict, InvalidRecord, RecordNotFound
 from corpus.records import AuditView, Dossier
-from portal import differences, labels, staff
+from portal import labels
 from portal.auth.access import Permission, requires
 from portal.auth.rights import NotAllowed
-from portal.desk import Desk, Step
+from portal.desk import differences, staff
+from portal.desk.rules import Desk, Step
+from portal.desk.step_forms import Ask
 from portal.services import services
-from portal.step_forms import Ask
 
 blueprint = Blueprint(
     "staff_history", __name__, url_prefix="/redazione/contenuti/<public_id>/storia"

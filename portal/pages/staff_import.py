@@ -19,14 +19,14 @@ from indexer.importer import Outcome
 from indexer.jobs import LIST, PARCEL, Job, Line, Stage
 from indexer.manifest import UnusableManifest, read_lines
 from indexer.parcel import LARGEST_ZIP, MOST_ENTRIES
-from portal import processing, staff, uploads
 from portal.auth.access import Permission, requires
+from portal.desk import processing, staff, uploads
+from portal.desk.uploads import ArrivingFile, accepts_files, received
 from portal.forms import Confirm, SendImport
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.services import services
-from portal.tabular import csv_rows
-from portal.uploads import ArrivingFile, accepts_files, received
+from portal.takeaway.tabular import csv_rows
 
 blueprint = Blueprint("staff_import", __name__, url_prefix="/redazione/importa")
 

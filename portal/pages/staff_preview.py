@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from corpus.errors import InvalidLink, InvalidRecord, RecordNotFound
 from corpus.records import Dossier
 from corpus.vocabulary import State
-from portal import preview, staff
 from portal.addresses import canonical_url
 from portal.auth.access import Permission, requires
 from portal.auth.rights import NotAllowed
-from portal.desk import Step
+from portal.desk import preview, staff
+from portal.desk.rules import Step
+from portal.desk.step_forms import Ask, AskPreview, show_refusal
 from portal.services import services
-from portal.step_forms import Ask, AskPreview, show_refusal
 
 blueprint = Blueprint(
     "staff_preview", __name__, url_prefix="/redazione/contenuti/<public_id>/anteprima"

@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from corpus.errors import UploadNotFound
 from corpus.records import UploadView
-from portal import labels, processing, staff
+from portal import labels
 from portal.auth import rights
 from portal.auth.access import Permission, requires
+from portal.desk import processing, staff
 from portal.forms import Confirm
 from portal.paging import last_page, paging
 from portal.search_url import strict_number

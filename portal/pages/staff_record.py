@@ -10,14 +10,15 @@ from corpus.catalogue.steps import Seen
 from corpus.errors import EditConflict, InvalidRecord, InvalidTransition, RecordNotFound, SamePerson
 from corpus.records import DocumentView, Dossier
 from corpus.vocabulary import State
-from portal import labels, staff
+from portal import labels
 from portal.auth.access import Permission, requires
 from portal.auth.rights import NotAllowed
-from portal.desk import Desk, Step
+from portal.desk import staff
+from portal.desk.rules import Desk, Step
+from portal.desk.step_forms import FORMS, Ask, AskComment, AskNote, show_refusal
 from portal.i18n import lazy_gettext as _l
 from portal.search_url import strict_number
 from portal.services import services
-from portal.step_forms import FORMS, Ask, AskComment, AskNote, show_refusal
 
 blueprint = Blueprint("staff_record", __name__, url_prefix="/redazione/contenuti/<public_id>")
 

@@ -5,8 +5,9 @@ from flask import Blueprint, render_template
 from corpus.desk_reader import ContentsFilter
 from corpus.records import DeskRow
 from corpus.vocabulary import State
-from portal import labels, staff
+from portal import labels
 from portal.auth.access import Permission, requires
+from portal.desk import staff
 from portal.services import services
 
 blueprint = Blueprint("staff_review", __name__, url_prefix="/redazione/da-rivedere")

@@ -18,12 +18,13 @@ from corpus.ids import is_public_id
 from corpus.records import BestBetView, RecordView, SynonymView
 from indexer.desk import made
 from indexer.engine import Desk, Query
-from portal import search_url, staff
+from portal import search_url
 from portal.auth.access import Permission, requires
+from portal.desk import staff
+from portal.desk.search_changes import Change, changes
 from portal.filters import clean
 from portal.forms import REQUIRED
 from portal.i18n import lazy_gettext as _l
-from portal.search_changes import Change, changes
 from portal.services import services
 from portal.usage import ROME
 

@@ -7,9 +7,10 @@ from corpus.errors import UploadNotFound
 from corpus.records import DocumentView, NewFile, UploadView, VersionView
 from corpus.vocabulary import Fate, State
 from indexer.comparison import difference
-from portal import labels, processing, staff
-from portal.alike import Alike, alike, document, may_take
+from portal import labels
 from portal.auth.access import Permission, requires
+from portal.desk import processing, staff
+from portal.desk.alike import Alike, alike, document, may_take
 from portal.forms import Confirm
 from portal.services import services
 

@@ -19,14 +19,15 @@ from corpus.errors import FileTooLarge
 from corpus.records import RecordView, UploadView
 from corpus.vocabulary import Fate
 from indexer.intake import FULL, Sender
-from portal import labels, processing, staff, uploads
+from portal import labels
 from portal.auth.access import Permission, requires
 from portal.auth.rights import NotAllowed
-from portal.desk import Step
+from portal.desk import processing, staff, uploads
+from portal.desk.rules import Step
+from portal.desk.uploads import ArrivingFile, accepts_files, received
 from portal.forms import SendFiles
 from portal.i18n import gettext as _
 from portal.services import services
-from portal.uploads import ArrivingFile, accepts_files, received
 
 blueprint = Blueprint("staff_upload", __name__, url_prefix="/redazione/carica")
 

@@ -5,12 +5,14 @@ from flask import Blueprint, Response, make_response, render_template, request
 from corpus.records import RecordView, SolutionView
 from portal import labels, search_url
 from portal.addresses import COMPARISON, SELECTION, selection_url
-from portal.archive import MEGABYTE, contents
 from portal.auth.access import public
-from portal.bibliography import coins
-from portal.citation import reference_of
-from portal.citation_styles import apa, italian
-from portal.collecting import (
+from portal.search_words import summary
+from portal.services import services
+from portal.takeaway.archive import MEGABYTE, contents
+from portal.takeaway.bibliography import coins
+from portal.takeaway.citation import reference_of
+from portal.takeaway.citation_styles import apa, italian
+from portal.takeaway.collecting import (
     CHOSEN,
     LIMIT,
     Found,
@@ -18,9 +20,7 @@ from portal.collecting import (
     choice,
     chosen_records,
 )
-from portal.comparing import MOST
-from portal.search_words import summary
-from portal.services import services
+from portal.takeaway.comparing import MOST
 
 blueprint = Blueprint("takeaway", __name__)
 

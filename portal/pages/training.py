@@ -8,8 +8,8 @@ from corpus.vocabulary import Kind
 from portal import labels
 from portal.addresses import record_url
 from portal.auth.access import public
-from portal.citation import describe, signposted
 from portal.services import services
+from portal.takeaway.citation import describe, signposted
 
 blueprint = Blueprint("training", __name__, url_prefix="/formazione")
 

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, Response, abort, render_template
 
 from corpus.records import RecordView, UsageView
-from portal import tabular
 from portal.auth.access import public
 from portal.services import services
+from portal.takeaway import tabular
 from portal.usage import ROME
 
 blueprint = Blueprint("usage", __name__)

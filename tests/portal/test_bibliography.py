@@ -7,7 +7,7 @@ import bibtexparser
 import pytest
 import rispy
 
-from portal.bibliography import (
+from portal.takeaway.bibliography import (
     Form,
     Name,
     Reference,

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from corpus.records import CourseDraft, EventDraft
 from corpus.vocabulary import FileFormat, Kind, State
-from portal.bibliography import Form, Name, Reference
-from portal.citation_styles import apa, initials, italian
+from portal.takeaway.bibliography import Form, Name, Reference
+from portal.takeaway.citation_styles import apa, initials, italian
 from tests.portal.conftest import GetPage
 from tests.portal.house import ACTOR, House, empty_house
 from tests.portal.pages_checker import Elements

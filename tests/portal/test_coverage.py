@@ -10,7 +10,7 @@ from corpus.vocabulary import Evidence, Kind, Role, State
 from indexer.extract.base import FailureKind
 from indexer.links import LinkCheck
 from portal.app import create_app
-from portal.coverage import Gap, addresses, gaps, incomplete
+from portal.desk.coverage import Gap, addresses, gaps, incomplete
 from tests.portal.desk import sign_in
 from tests.portal.house import ACTOR, House
 

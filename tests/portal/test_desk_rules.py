@@ -8,7 +8,7 @@ import pytest
 from corpus.records import AccountView, Colleague, DocumentView, Dossier
 from corpus.sessions import SignedIn
 from corpus.vocabulary import Kind, Role, Scope, State
-from portal.desk import Desk, Step, is_alone
+from portal.desk.rules import Desk, Step, is_alone
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ANNA = Colleague(1, "Anna", "anna@ente.it")

@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from corpus.records import DocumentDraft
 from corpus.vocabulary import Kind, State
 from indexer.ownership import Owned, ownership
-from portal import dump
 from portal.app import create_app
-from portal.dump import Dumps
-from portal.tabular import COLUMNS
+from portal.takeaway import dump
+from portal.takeaway.dump import Dumps
+from portal.takeaway.tabular import COLUMNS
 from tests.portal.conftest import check_answer
 from tests.portal.house import ACTOR, House
 from tests.portal.pages_checker import Elements, check_page

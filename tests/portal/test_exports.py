@@ -8,7 +8,7 @@ import pytest
 import rispy
 from flask.testing import FlaskClient
 
-from portal.tabular import COLUMNS, harmless
+from portal.takeaway.tabular import COLUMNS, harmless
 from tests.portal.conftest import GetPage
 from tests.portal.house import House
 

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 
 from corpus.records import DocumentDraft
 from corpus.vocabulary import Kind, State
-from portal import sitemap
 from portal.app import create_app
-from portal.sitemap import Place
+from portal.takeaway import sitemap
+from portal.takeaway.sitemap import Place
 from tests.portal.conftest import GetPage
 from tests.portal.house import ACTOR, House
 from tests.portal.pages_checker import Elements

@@ -18,10 +18,10 @@ from corpus.vocabulary import Kind, Rhythm
 from indexer.engine import Facet, Query
 from portal.app import create_app
 from portal.chores import all_chores
-from portal.following import Digests, kept_search, next_time, query_of, token
 from portal.limits import LETTERS
 from portal.mail import Mail
 from portal.services import Services
+from portal.takeaway.following import Digests, kept_search, next_time, query_of, token
 from tests.portal.conftest import check_answer
 from tests.portal.house import House
 from tests.portal.pages_checker import check_page

@@ -11,10 +11,10 @@ from werkzeug.test import TestResponse
 
 from corpus.sessions import Sessions
 from corpus.vocabulary import Role
-from portal.account_letters import FIRST_ACCESS
 from portal.app import create_app
 from portal.auth import passwords
 from portal.auth.browser import COOKIE
+from portal.desk.account_letters import FIRST_ACCESS
 from portal.forms import own_path
 from tests.portal.conftest import check_answer
 from tests.portal.house import House, empty_house

@@ -1,6 +1,6 @@
 """What a change of the desk does to a list of results."""
 
-from portal.search_changes import Change, Move, changes
+from portal.desk.search_changes import Change, Move, changes
 
 
 def test_each_result_tells_where_it_goes() -> None:

@@ -24,9 +24,9 @@ from indexer.engine import PageText, Query
 from indexer.extract.base import Accessibility, Extract, FailureKind
 from indexer.extract.sandbox import Sandbox
 from indexer.pipeline import Indexer
-from portal import uploads
 from portal.app import create_app
 from portal.auth.browser import COOKIE
+from portal.desk import uploads
 from tests.portal.house import House
 from tests.portal.pages_checker import check_page
 

@@ -8,10 +8,10 @@ from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from portal.desk import Step
+from portal.desk.record_forms import REFUSALS, ChoiceField, ParsedField, day, italian_day, reference
+from portal.desk.rules import Step
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
-from portal.record_forms import REFUSALS, ChoiceField, ParsedField, day, italian_day, reference
 
 ROME = ZoneInfo("Europe/Rome")
 LONGEST = Length(max=20_000, message=REFUSALS["too-long"])

@@ -7,8 +7,8 @@ from typing import Any
 
 from corpus.records import CityView, CourseView, DocumentView, EventView, RecordView, VersionView
 from corpus.vocabulary import MEDIA_TYPES, FileFormat, Kind
-from portal.bibliography import Form, Name, Reference
 from portal.settings import Settings
+from portal.takeaway.bibliography import Form, Name, Reference
 
 CONTEXT = "https://schema.org"
 TABLES = {FileFormat.XLSX, FileFormat.ODS}

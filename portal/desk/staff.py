@@ -11,7 +11,7 @@ from corpus.records import Dossier
 from portal.auth.access import Permission, allows, mark_of
 from portal.auth.current import current_account, signed_in
 from portal.auth.rights import opens
-from portal.desk import Desk, is_alone
+from portal.desk.rules import Desk, is_alone
 from portal.forms import SignOut
 from portal.i18n import lazy_gettext as _l
 from portal.i18n import plural

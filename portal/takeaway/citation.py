@@ -9,7 +9,7 @@ from flask import Response, json, make_response
 
 from corpus.records import DocumentView, RecordView, VersionView
 from corpus.vocabulary import MEDIA_TYPES, FileFormat
-from portal import bibliography, labels, structured
+from portal import labels
 from portal.addresses import (
     canonical_url,
     cite_url,
@@ -18,10 +18,11 @@ from portal.addresses import (
     linkset_url,
     record_url,
 )
-from portal.bibliography import Reference
-from portal.citation_styles import Citation, apa, italian
 from portal.services import services
-from portal.signposting import LINKSET, Link, header
+from portal.takeaway import bibliography, structured
+from portal.takeaway.bibliography import Reference
+from portal.takeaway.citation_styles import Citation, apa, italian
+from portal.takeaway.signposting import LINKSET, Link, header
 
 ROME = ZoneInfo("Europe/Rome")
 BIBTEX_TYPE = "application/x-bibtex"

@@ -20,10 +20,10 @@ from zoneinfo import ZoneInfo
 from corpus.reader import Reader
 from corpus.records import RecordView
 from indexer.ownership import ownership
-from portal import tabular
 from portal.api import presenting
 from portal.api.answers import plain
 from portal.api.describing import VERSION
+from portal.takeaway import tabular
 
 JSON_LINES, CSV, SUMS, ABOUT = "schede.jsonl", "schede.csv", "SHA256SUMS", "descrizione.json"
 NAMES = (JSON_LINES, CSV, SUMS, ABOUT)

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from corpus.records import DocumentView, RecordView
 from corpus.vocabulary import MEDIA_TYPES
 from portal.addresses import canonical_url, file_url, lasting_url, record_url
-from portal.xml_text import document, element, parent
+from portal.takeaway.xml_text import document, element, parent
 
 ATOM = "application/atom+xml"
 NAMESPACE = "http://www.w3.org/2005/Atom"

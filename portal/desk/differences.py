@@ -8,8 +8,8 @@ from typing import Any
 from corpus.contents import Content
 from corpus.records import AuditView
 from portal import labels
+from portal.desk.record_forms import italian_day
 from portal.i18n import gettext as _
-from portal.record_forms import italian_day
 
 # Derived from the Markdown beside them: told once, as the summary.
 _SUMMARY = ("summary", "summary_markdown", "summary_html")

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.feed import instant
 from portal.languages import alternates
-from portal.xml_text import document, element, parent
+from portal.takeaway.feed import instant
+from portal.takeaway.xml_text import document, element, parent
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"

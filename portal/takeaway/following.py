@@ -14,7 +14,6 @@ from corpus.vocabulary import Rhythm
 from indexer.engine import Query
 from portal import labels, search_url
 from portal.addresses import record_url
-from portal.collecting import MOST_IDS, newest
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.i18n import ngettext
@@ -22,6 +21,7 @@ from portal.mail import Letter, MailFailed
 from portal.search_words import in_words
 from portal.services import Services
 from portal.settings import site_address
+from portal.takeaway.collecting import MOST_IDS, newest
 
 FOLLOW = "/segui"
 CONFIRM, STOP = "conferma", "ferma"

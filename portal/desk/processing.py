@@ -12,8 +12,8 @@ from corpus.vocabulary import Fate, State
 from indexer.accessibility import Level, level
 from indexer.intake import Sender
 from indexer.jobs import Jobs
-from portal import staff
-from portal.desk import Step
+from portal.desk import staff
+from portal.desk.rules import Step
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.services import services

@@ -9,10 +9,10 @@ from corpus.errors import MissingFile
 from corpus.records import DocumentView, RecordView, VersionView
 from corpus.store import FileStore
 from portal.addresses import file_url, lasting_url
+from portal.desk.rewindable import Rewindable
 from portal.downloads import safe_name
 from portal.i18n import gettext as _
-from portal.rewindable import Rewindable
-from portal.tabular import harmless
+from portal.takeaway.tabular import harmless
 
 CHUNK = 1 << 16
 MANIFEST = "manifest.csv"

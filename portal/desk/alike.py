@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from corpus.errors import RecordNotFound
 from corpus.records import DocumentView, VersionView
-from portal import processing, staff
-from portal.desk import Step
+from portal.desk import processing, staff
+from portal.desk.rules import Step
 from portal.services import services
 
 MOST = 3

@@ -7,9 +7,10 @@ from typing import Any
 from corpus.records import DocumentView, RecordView
 from corpus.vocabulary import Kind, State
 from indexer.proposals import SHY, Found, Origin, Places, Suggestions, suggest
-from portal import labels, staff
+from portal import labels
+from portal.desk import staff
+from portal.desk.record_forms import DocumentForm, RecordForm, italian_day
 from portal.i18n import gettext as _
-from portal.record_forms import DocumentForm, RecordForm, italian_day
 from portal.services import services
 
 LINES = ("authors",)

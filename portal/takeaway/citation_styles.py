@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from portal.bibliography import Form, Name, Reference
 from portal.filters import day
 from portal.i18n import gettext as _
+from portal.takeaway.bibliography import Form, Name, Reference
 
 APA_LISTED = 20  # authors that APA prints; of more, the first nineteen and the last
 DATED_BY_DAY = {Form.ARTICLE, Form.EVENT, Form.WEB_PAGE}

@@ -1,0 +1,1 @@
+"""What is cited, downloaded, followed, harvested: references, tables, archives, feeds; no page."""
