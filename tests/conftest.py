@@ -6,8 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+# The same examples at every run and no deadline: a failure is of the change, not of chance.
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

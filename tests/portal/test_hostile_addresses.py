@@ -27,7 +27,7 @@ NAMES = [
     "sinonimi",
     "frammento",
 ]
-SLOWEST = 2.0  # seconds
+SLOWEST = 2.0  # seconds of the processor: other programs at work count nothing
 
 
 def hostile_query(chance: random.Random) -> bytes:
@@ -44,12 +44,12 @@ def hostile_query(chance: random.Random) -> bytes:
 
 
 def ask(app: Flask, path: str, query: bytes, rules: bool = True) -> tuple[int, float]:
-    """Status and seconds of a request with exactly this query; ``rules``: check the page too."""
-    start = time.perf_counter()
+    """Status and processor seconds of exactly this query; ``rules``: check the page too."""
+    start = time.process_time()
     response = app.test_client().get(
         path, environ_overrides={"QUERY_STRING": query.decode("latin-1")}
     )
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     check_answer(response)
     if rules and response.text.lstrip().startswith("<!DOCTYPE"):
         check_page(response.text)
@@ -83,10 +83,10 @@ def test_thousands_of_hostile_searches_are_answered(app: Flask) -> None:
     client = app.test_client()
     for _ in range(3000):
         query = hostile_query(chance).decode("latin-1")
-        start = time.perf_counter()
+        start = time.process_time()
         response = client.get("/ricerca", environ_overrides={"QUERY_STRING": query})
         assert response.status_code < 500, query
-        assert time.perf_counter() - start < SLOWEST, query
+        assert time.process_time() - start < SLOWEST, query
 
 
 @pytest.mark.parametrize(

@@ -49,18 +49,18 @@ def test_what_is_no_year(text: str) -> None:
 
 @given(st.text(max_size=90))
 def test_any_text_is_read_in_no_time_and_values_are_read_as_themselves(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = read(text)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     for value in found.values if found else ():
         assert read(value) == Read((value,))
 
 
 def test_hostile_texts_take_no_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for text in ("2019" + " " * 5000, "dal " * 500, "2019-" * 500, "1," * 500, "e " * 500):
         read(text)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_values_in_words() -> None:
