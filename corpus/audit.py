@@ -2,6 +2,7 @@
 
 Whoever changes or removes an entry breaks every digest after it. Cutting off the newest entries
 leaves a valid shorter chain: to notice that, note the last digest elsewhere (the backup does).
+Old entries go only through ``forget``, which leaves an entry that says so and holds the chain.
 """
 
 import hashlib
@@ -9,12 +10,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from corpus.models import AuditEntry
 
 GENESIS = "0" * 64  # what the first entry carries as the digest before it
+FORGET = "forget_log"  # the action of the entry that stands for those forgotten
 
 
 def append(
@@ -41,9 +43,35 @@ def append(
     session.flush()
 
 
+def forget(session: Session, *, before: datetime, at: datetime, actor: str) -> int:
+    """Remove the entries older than ``before``, in the caller's transaction; how many they were.
+
+    A new entry keeps their number and the last digest among them: the chain now starts there.
+    """
+    last = session.scalar(
+        select(AuditEntry).where(AuditEntry.at < before).order_by(AuditEntry.id.desc()).limit(1)
+    )
+    if last is None:
+        return 0
+    old = AuditEntry.id <= last.id
+    number = session.scalar(select(func.count()).where(old)) or 0
+    digest, until = last.digest, last.id
+    append(
+        session, at=at, actor=actor, action=FORGET, details={"entries": number, "digest": digest}
+    )
+    session.execute(delete(AuditEntry).where(AuditEntry.id <= until))
+    return number
+
+
 def first_broken(session: Session) -> int | None:
     """Number of the first entry that does not fit the chain, or None when all of it holds."""
-    previous = GENESIS
+    forgotten = session.scalar(
+        select(AuditEntry)
+        .where(AuditEntry.action == FORGET)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    previous = forgotten.details["digest"] if forgotten else GENESIS
     for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)):
         if entry.previous != previous or entry.digest != _digest(entry):
             return entry.id

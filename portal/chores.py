@@ -27,6 +27,7 @@ def _chores(services: Services) -> Iterator[Chore]:
     yield Chore("imports of the desk", 1.0, services.imports.work)
     yield Chore("old imports", DAY, lambda: processing.forget_imports(services.imports.jobs))
     yield Chore("leftovers of uploads", DAY, services.store.discard_incoming)
+    yield Chore("old log", DAY, services.catalogue.forget_old_log)
     yield Chore("old searches", DAY, lambda: usage.forget_old_searches(services.catalogue))
     yield Chore("dump", MINUTE, services.dumps.make_if_due)
     yield Chore("unconfirmed", HOUR, services.subscriptions.forget_unconfirmed)

@@ -114,6 +114,7 @@ ACTIONS: Mapping[str, str] = {
     "remove_best_bet": _l("ha tolto schede dall'evidenza"),
     "put_synonym": _l("ha scritto un sinonimo"),
     "remove_synonym": _l("ha tolto un sinonimo"),
+    "forget_log": _l("ha tolto dal registro le righe di oltre dodici mesi fa"),
     "put_city": _l("ha scritto una città"),
     "put_area": _l("ha scritto un'area"),
     "put_gap": _l("ha annotato una casella vuota"),

@@ -8,6 +8,7 @@ answers of the search raises the record's ``revision``, so that the indexer sees
 from corpus.catalogue.accounts import AccountWriter, Newcomer
 from corpus.catalogue.bulk import BulkWriter
 from corpus.catalogue.desk import DeskWriter
+from corpus.catalogue.log import LogWriter
 from corpus.catalogue.merging import MergeWriter
 from corpus.catalogue.places import PlaceWriter
 from corpus.catalogue.previews import PreviewWriter
@@ -33,5 +34,6 @@ class Catalogue(
     MergeWriter,
     AccountWriter,
     SecondFactorWriter,
+    LogWriter,
 ):
     """Records, places, search desk, counts, accounts. Safe in several threads and processes."""

@@ -1,14 +1,17 @@
 """The chained log."""
 
 import sqlite3
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from corpus.audit import GENESIS
 from corpus.catalogue import Catalogue
+from corpus.catalogue.log import KEPT
 from corpus.database import Database
 from corpus.home import DataHome
 from corpus.reader import Reader
+from corpus.store import FileStore
 from corpus.vocabulary import State
 from tests.corpus import samples
 
@@ -70,6 +73,29 @@ def test_any_tampering_is_found(
     connection.close()
     broken = reader.first_broken_log_entry()
     assert broken is not None
+
+
+def test_old_lines_go_and_the_chain_still_tells_tampering(
+    database: Database, home: DataHome, store: FileStore, reader: Reader, some_work: str
+) -> None:
+    before = len(reader.log(limit=1000))
+    later = Catalogue(database, store, lambda: datetime.now(UTC) + KEPT + timedelta(hours=1))
+    assert Catalogue(database, store).forget_old_log() == 0
+    later.add(samples.document("Nuovo"), actor="anna")
+    assert later.forget_old_log() == before
+    assert later.forget_old_log() == 0
+    assert [line.action for line in reader.log(limit=1000)] == ["forget_log", "add"]
+    assert reader.log(limit=1)[0].details["entries"] == before
+    assert reader.first_broken_log_entry() is None
+
+    much_later = Catalogue(database, store, lambda: datetime.now(UTC) + 3 * KEPT)
+    assert much_later.forget_old_log() == 2
+    assert reader.first_broken_log_entry() is None
+    much_later.add(samples.document("Ancora"), actor="anna")
+    with sqlite3.connect(home.catalogue) as connection:
+        connection.execute("DELETE FROM audit_entry WHERE action = 'forget_log'")
+    connection.close()
+    assert reader.first_broken_log_entry() is not None
 
 
 def test_the_first_line_follows_nothing(home: DataHome, database: Database) -> None:
