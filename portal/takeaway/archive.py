@@ -9,9 +9,9 @@ from corpus.errors import MissingFile
 from corpus.records import DocumentView, RecordView, VersionView
 from corpus.store import FileStore
 from portal.addresses import file_url, lasting_url
-from portal.desk.rewindable import Rewindable
 from portal.downloads import safe_name
 from portal.i18n import gettext as _
+from portal.takeaway.rewindable import Rewindable
 from portal.takeaway.tabular import harmless
 
 CHUNK = 1 << 16

@@ -21,8 +21,8 @@ from flask.testing import FlaskClient
 
 from portal.addresses import selection_url
 from portal.app import create_app
-from portal.desk.rewindable import STRETCH, Rewindable
 from portal.takeaway.collecting import CHOSEN, choice
+from portal.takeaway.rewindable import STRETCH, Rewindable
 from tests.portal.conftest import GetPage
 from tests.portal.house import House
 from tests.portal.pages_checker import Elements
