@@ -55,10 +55,13 @@ def work_until_killed(home: DataHome, seconds: float) -> list[list[str]]:
     """What the process acknowledged before it was killed."""
     process = processes.start(WORK, home.path)
     assert process.stdout is not None
+    assert process.stderr is not None
     assert process.stdout.readline() == "ready\n"
     time.sleep(seconds)
     process.kill()
-    printed, errors = process.communicate(timeout=60)
+    # Not communicate(): it passes over the lines that readline() has already taken from the pipe.
+    with process:
+        printed, errors = process.stdout.read(), process.stderr.read()
     assert errors == ""
     return [line.split() for line in printed.splitlines(keepends=True) if line.endswith("\n")]
 
