@@ -59,7 +59,8 @@ def kill(process: subprocess.Popen[str], chance: random.Random, while_adding: bo
     else:
         time.sleep(chance.uniform(0.1, 3))
     os.killpg(process.pid, signal.SIGKILL)
-    printed += process.communicate(timeout=60)[0]
+    with process:  # not communicate(): it passes over what the loop has taken from the pipe
+        printed += process.stdout.read()
     lines = [line for line in printed.splitlines(keepends=True) if line.endswith("\n")]
     return [line.split()[1] for line in lines if line.startswith("aggiunto ")]
 
