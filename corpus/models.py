@@ -176,7 +176,7 @@ class Document(Record):
 
 
 class Version(Base):
-    """One file of a document. Numbers start at 1 and are never reused."""
+    """One file of a document. Numbers start at 1; one that readers have seen is never reused."""
 
     __tablename__ = "version"
     __table_args__ = (UniqueConstraint("document_id", "number"),)

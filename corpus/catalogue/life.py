@@ -9,7 +9,6 @@ from corpus.catalogue.writing import Write
 from corpus.errors import InvalidTransition
 from corpus.models import Document, PilotSolution, Record, RecordComment, Version
 from corpus.queries import find, holder_of
-from corpus.texts import clean_text
 from corpus.vocabulary import State
 
 GONE = {State.WITHDRAWN, State.TRASHED}
@@ -47,6 +46,17 @@ def make_public(record: Record, now: datetime) -> list[int]:
     return [version.number for version in fresh]
 
 
+def call_off(write: Write, record: Record) -> None:
+    """What was to go public by itself waits for a decision again; nothing if nothing was."""
+    if record.publish_at is None:
+        return
+    record.publish_at = None
+    if record.state is State.SCHEDULED:
+        record.state = State.IN_REVIEW
+        touch(record, write.now)
+    write.log("unschedule", record.public_id)
+
+
 def take_cell(session: Session, solution: PilotSolution, city: str, area: str) -> bool:
     """Give the solution its cell of the 42; False when another one holds it."""
     cell = f"{city}/{area}"
@@ -76,7 +86,3 @@ def remark(
         )
     )
     return cleaned
-
-
-def optional(text: str | None) -> str | None:
-    return clean_text(text or "") or None

@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete
 
-from corpus.catalogue.life import living, touch
+from corpus.catalogue.life import call_off, living, touch
 from corpus.catalogue.writing import Writer
 from corpus.errors import InvalidRecord, InvalidTransition
 from corpus.models import Document, Record
@@ -17,8 +17,9 @@ class MergeWriter(Writer):
     ) -> int:
         """Move the one file of a bozza to the document ``of``; the bozza goes, in one step.
 
-        Returns the version's number. Raises ``InvalidTransition`` for what readers have seen or
-        has not exactly one file, ``InvalidRecord`` for what is no document, ``RecordNotFound``.
+        Returns the version's number. A publication of ``of`` that was scheduled is called off.
+        Raises ``InvalidTransition`` for what readers have seen or has not exactly one file,
+        ``InvalidRecord`` for what is no document, ``RecordNotFound``.
         """
         with self._write(actor) as write:
             draft = living(write.session, public_id, "become_version")
@@ -36,6 +37,7 @@ class MergeWriter(Writer):
             target.versions.append(version)
             if target.state is not State.PUBLISHED:
                 touch(target, write.now)
+            call_off(write, target)  # whoever decided has not looked at this file
             write.log("become_version", public_id, of=of, number=number, title=draft.title)
             write.log("add_version", of, number=number, sha256=version.sha256)
             write.session.flush()

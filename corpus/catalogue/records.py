@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from corpus import views
 from corpus.catalogue.checks import LINE, Problems
 from corpus.catalogue.drafts import checked_columns, record_class
-from corpus.catalogue.life import living, make_public, take_cell, touch
+from corpus.catalogue.life import call_off, living, make_public, take_cell, touch
 from corpus.catalogue.writing import Write, Writer
 from corpus.contents import CHANGING, Draft, changes, content_of
 from corpus.errors import (
@@ -93,6 +93,8 @@ class RecordWriter(Writer):
     ) -> int:
         """Add a file as the next version and return its number; readers see it once published.
 
+        A publication that was scheduled is called off.
+
         Raises as ``add`` does, ``InvalidRecord`` for a record that is no document,
         ``InvalidTransition`` for a withdrawn one or one in the trash.
         """
@@ -101,6 +103,7 @@ class RecordWriter(Writer):
             version = self._attach(write, record, file, account, twins_allowed)
             if record.state is not State.PUBLISHED:  # readers of a public one see no change yet
                 touch(record, write.now)
+            call_off(write, record)  # whoever decided has not looked at this file
             write.log("add_version", public_id, number=version.number, sha256=version.sha256)
             return version.number
 
@@ -133,10 +136,9 @@ class RecordWriter(Writer):
             if version.published_at is not None or len(record.versions) == 1:
                 raise InvalidTransition(public_id, record.state.value, "discard_version")
             record.versions.remove(version)
-            if record.state is State.PUBLISHED:
-                record.publish_at = None  # nothing waits any more, or not what was looked at
-            else:
+            if record.state is not State.PUBLISHED:
                 touch(record, write.now)
+            call_off(write, record)  # nothing waits any more, or not what was looked at
             write.log("discard_version", public_id, number=number, sha256=version.sha256)
 
     def revise(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from corpus.catalogue.checks import Problems
 from corpus.catalogue.life import (
+    call_off,
     living,
     make_public,
     remark,
@@ -36,10 +37,13 @@ _UNFINISHED = {State.DRAFT, State.IN_REVIEW, State.SCHEDULED}
 
 @dataclass(frozen=True)
 class Seen:
-    """What a reviewer has looked at: the revision, and the newest version (0 without a file)."""
+    """What a reviewer has looked at: the revision, and the digest of the newest file ("" if none).
+
+    The digest, because the number of a version that was discarded is given to the next one.
+    """
 
     revision: int
-    version: int
+    file: str
 
 
 class StepWriter(Writer):
@@ -145,11 +149,7 @@ class StepWriter(Writer):
             record = find(write.session, public_id)
             if record.publish_at is None:
                 raise InvalidTransition(public_id, record.state.value, State.IN_REVIEW.value)
-            record.publish_at = None
-            if record.state is State.SCHEDULED:
-                record.state = State.IN_REVIEW
-                touch(record, write.now)
-            write.log("unschedule", public_id)
+            call_off(write, record)
 
     def publish_due(self) -> tuple[str, ...]:
         """Publish what was scheduled for now or earlier; returns the public ids."""
@@ -278,7 +278,7 @@ def _publishable(
     session: Session, public_id: str, reviewer: int | None, seen: Seen | None
 ) -> Record:
     record = find(session, public_id)
-    if seen is not None and seen != Seen(record.revision, _newest(record)):
+    if seen is not None and seen != Seen(record.revision, _newest_file(record)):
         raise EditConflict(public_id, record.revision)
     fresh = waiting(record)
     refused = {State.WITHDRAWN, State.TRASHED}
@@ -297,9 +297,9 @@ def _publishable(
     return record
 
 
-def _newest(record: Record) -> int:
+def _newest_file(record: Record) -> str:
     versions = record.versions if isinstance(record, Document) else []
-    return max((version.number for version in versions), default=0)
+    return versions[-1].sha256 if versions else ""
 
 
 def _successor(

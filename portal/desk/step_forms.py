@@ -40,7 +40,7 @@ class AskComment(Ask):
 
 
 class AskPublication(AskComment):
-    seen = HiddenField()  # what the reviewer has looked at: revision and newest version
+    seen = HiddenField()  # what the reviewer has looked at: revision and newest file
 
 
 class AskReason(Ask):

@@ -170,23 +170,18 @@ def _step(value: str) -> Step:
     return Step(value)
 
 
-def _seen(dossier: Dossier) -> Seen:
-    record = dossier.record
-    versions = record.versions if isinstance(record, DocumentView) else ()
-    return Seen(record.revision, max((version.number for version in versions), default=0))
-
-
 def _mark(dossier: Dossier) -> str:
     """What the form carries along of what the reviewer has looked at."""
-    seen = _seen(dossier)
-    return f"{seen.revision}.{seen.version}"
+    record = dossier.record
+    current = record.current if isinstance(record, DocumentView) else None
+    return f"{record.revision}.{current.sha256 if current else ''}"
 
 
 def _looked_at(form: Ask) -> Seen | None:
     """What the form says was looked at; None when it says nothing, as no form of ours does."""
-    revision, _dot, version = (form.seen.data or "").partition(".")
-    numbers = strict_number(revision, 1, staff.MOST), strict_number(version, 0, staff.MOST)
-    return None if None in numbers else Seen(*numbers)  # type: ignore[arg-type]
+    revision, _dot, file = (form.seen.data or "").partition(".")
+    number = strict_number(revision, 1, staff.MOST)
+    return None if number is None else Seen(number, file)
 
 
 def _question(dossier: Dossier, rules: Desk, step: Step, form: Ask, *, moved: bool = False) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from corpus.catalogue import Catalogue
+from corpus.catalogue.steps import Seen
 from corpus.contents import content_of, draft_of, rewound
 from corpus.database import Database
 from corpus.desk_reader import ContentsFilter, LogFilter, Sight
@@ -139,6 +140,46 @@ def test_a_version_of_a_public_document_can_wait_for_its_hour(
     clock[0] += timedelta(hours=1)
     assert catalogue.publish_due() == (new,)
     assert reader.file_of(new).number == 2
+
+
+def test_a_file_that_nobody_looked_at_is_not_published_by_the_clock(
+    catalogue: Catalogue, reader: Reader, store: FileStore, clock: list[datetime]
+) -> None:
+    public = catalogue.add(
+        samples.document(), samples.file(store), actor="x", state=State.PUBLISHED
+    )
+    catalogue.add_version(public, samples.file(store, b"due"), actor="x")
+    draft = catalogue.add(samples.document(), samples.file(store, b"tre"), actor="x")
+    beside = catalogue.add(samples.document(), samples.file(store, b"quattro"), actor="x")
+    for change in (
+        lambda: catalogue.add_version(public, samples.file(store, b"cinque"), actor="x"),
+        lambda: catalogue.discard_version(public, 3, actor="x"),
+        lambda: catalogue.become_version(beside, of=public, actor="x"),
+    ):
+        catalogue.schedule(public, clock[0] + timedelta(hours=1), actor="x")
+        change()
+        assert reader.dossier(public).publish_at is None
+        assert any(entry.action == "unschedule" for entry in reader.log(public, 3))
+    catalogue.schedule(draft, clock[0] + timedelta(hours=1), actor="x")
+    catalogue.add_version(draft, samples.file(store, b"sei"), actor="x")
+    assert state(reader, draft) is State.IN_REVIEW
+    clock[0] += timedelta(days=1)
+    assert catalogue.publish_due() == ()
+    assert reader.file_of(public).number == 1
+
+
+def test_a_reviewer_publishes_only_the_very_file_that_was_looked_at(
+    catalogue: Catalogue, reader: Reader, store: FileStore
+) -> None:
+    new = catalogue.add(samples.document(), samples.file(store), actor="x", state=State.PUBLISHED)
+    looked_at = samples.file(store, b"due")
+    catalogue.add_version(new, looked_at, actor="x")
+    seen = Seen(reader.record(new, any_state=True).revision, looked_at.sha256)
+    catalogue.discard_version(new, 2, actor="x")
+    assert catalogue.add_version(new, samples.file(store, b"altro"), actor="x") == 2
+    with pytest.raises(EditConflict):
+        catalogue.publish(new, actor="ugo", seen=seen)
+    assert reader.file_of(new).number == 1
 
 
 def test_a_schedule_is_called_off(
