@@ -119,7 +119,8 @@ def _list(house: House) -> None:
     safe = house.services.reader.with_second_factor()
     for account in accounts:
         state = "attivo" if account.active else "disattivato"
-        first = "" if account.password else ", deve ancora scegliere la password"
+        entered = account.password is not None or account.signed_in_at is not None
+        first = "" if entered else ", deve ancora scegliere la password"
         second = ", secondo passo" if account.id in safe else ""
         cities = f", solo {', '.join(account.cities)}" if account.cities else ""
         say(f"{account.email}  {account.name}  {account.role}{cities}  ({state}{first}{second})")

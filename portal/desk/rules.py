@@ -170,12 +170,12 @@ class Desk:
 def is_alone(person: SignedIn, accounts: Iterable[AccountView], cities: Collection[str]) -> bool:
     """True when no other account in use may publish a record of these cities.
 
-    An account counts once its person has chosen a password: before that nobody can sign in.
+    An account counts once its person can come in: with a password, or vouched for by the body.
     """
     return not any(
         other.id != person.account
         and other.active
-        and other.password is not None
+        and (other.password is not None or other.signed_in_at is not None)
         and allows(other.role, Permission.REVIEW)
         and (not other.cities or (cities and set(cities) <= set(other.cities)))
         for other in accounts

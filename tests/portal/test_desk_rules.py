@@ -79,6 +79,7 @@ def account(number: int, role: Role, cities: tuple[str, ...] = (), **changes: An
         (account(2, Role.EDITOR), True),
         (account(2, Role.REVIEWER, active=False), True),
         (account(2, Role.REVIEWER, password=None), True),
+        (account(2, Role.REVIEWER, password=None, signed_in_at=NOW), False),
         (account(2, Role.REVIEWER, ("bari", "roma")), False),
         (account(2, Role.REVIEWER, ("roma",)), True),
     ],
