@@ -1,7 +1,7 @@
 """The log of what was done: each entry carries the digest of the one before it.
 
 Whoever changes or removes an entry breaks every digest after it. Cutting off the newest entries
-leaves a valid shorter chain: to notice that, note the last digest elsewhere (the backup does).
+leaves a valid shorter chain: to notice that, note the last digest elsewhere (a backup holds it).
 Old entries go only through ``forget``, which leaves an entry that says so and holds the chain.
 """
 

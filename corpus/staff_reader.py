@@ -18,12 +18,12 @@ class StaffReader(AccountReader):
     """Shows what readers may not see: the caller decides who may ask."""
 
     def twin(self, sha256: str) -> str | None:
-        """The document, in any state but withdrawn, that has these very bytes in a version."""
+        """The document, neither withdrawn nor in the trash, with these very bytes in a version."""
         with self._database.session() as session:
             return find_twin(session, sha256)
 
     def holders(self, digests: Iterable[str]) -> dict[str, str]:
-        """Public id of the document, in any state but withdrawn, that has each of these files."""
+        """The public id of the document, neither withdrawn nor in the trash, with each file."""
         query = (
             select(Version.sha256, Document.public_id)
             .join(Document, Version.document_id == Document.id)

@@ -164,10 +164,8 @@ def _line(record: Record, change: BulkChange, topics: list[str]) -> BulkLine:
     if refused is None:
         now = content_of(views.record_view(record, public=False))
         wanted: dict[str, Any] = {
-            "cities": sorted(
-                (set(now["cities"]) | set(change.add_cities)) - set(change.remove_cities)
-            ),
-            "areas": sorted((set(now["areas"]) | set(change.add_areas)) - set(change.remove_areas)),
+            "cities": _places(now["cities"], change.add_cities, change.remove_cities),
+            "areas": _places(now["areas"], change.add_areas, change.remove_areas),
             "topics": [
                 topic
                 for topic in dict.fromkeys([*now["topics"], *topics])
