@@ -15,6 +15,7 @@ from portal.desk import staff, uploads
 from portal.pages import BLUEPRINTS
 from portal.services import EXTENSION, Services, open_services
 from portal.settings import Settings
+from portal.templating import TemplateEnvironment
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 # Byte ranges are of the file itself, and an archive is sent by the server as it is.
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     )
     app.session_interface = DerivedSession()
     app.url_map.converters["int"] = Number
+    app.jinja_environment = TemplateEnvironment
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions[EXTENSION] = services
     app.view_functions["static"] = public(app.view_functions["static"])

@@ -1,7 +1,7 @@
 """Language of the interface: Italian sentences are the message ids; English comes at /en/."""
 
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -81,10 +81,17 @@ def speak(app: Flask) -> None:
 
 def _in_template(message: str, /, **values: object) -> Markup:
     """A sentence of ours, filled in with escaped values."""
-    text = Markup(gettext(message))  # noqa: S704  sentences are ours, values are escaped below
+    text = _sentence(gettext(message))
     return text % values if "%" in text else text
 
 
 def _plural_in_template(one: str, many: str, num: int, /, **values: object) -> Markup:
-    text = Markup(plural(one, many, num))  # noqa: S704
-    return text % {"num": num, **values}
+    text = plural(one, many, num)
+    if values:
+        return _sentence(text) % {"num": num, **values}
+    return Markup(text % {"num": int(num)})  # noqa: S704  a number has nothing to escape
+
+
+@lru_cache(maxsize=4096)
+def _sentence(text: str) -> Markup:
+    return Markup(text)  # noqa: S704  sentences are ours

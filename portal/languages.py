@@ -14,6 +14,7 @@ from jinja2.ext import Extension
 from werkzeug.utils import redirect
 
 from portal.i18n import DEFAULT_LOCALE, answer_in, current_locale
+from portal.templating import Sentences
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -75,25 +76,15 @@ class LocalAddresses(Extension):
     """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        if current_locale() == DEFAULT_LOCALE:  # a template is compiled once for each language
+            return source
         source = _EXPRESSION.sub(r"\1{{ local(\2) }}", source)
-        return _LITERAL.sub(
-            lambda found: (
-                found[0]
-                if has_one_language(found[2])
-                else f"{found[1]}{{{{ language_prefix() }}}}{found[2]}"
-            ),
-            source,
-        )
+        return _LITERAL.sub(lambda found: found[1] + local(found[2]), source)
 
 
 def has_one_language(path: str) -> bool:
     """True for an address that is the same in every language."""
     return path.startswith(ONE_LANGUAGE)
-
-
-def language_prefix() -> str:
-    """What stands before the addresses of this request's language: "" or "/en"."""
-    return "" if current_locale() == DEFAULT_LOCALE else PREFIX
 
 
 def local(address: str) -> str:
@@ -144,9 +135,9 @@ def serve(app: Flask) -> None:
     """Make ``app`` answer in the language of each address."""
     app.wsgi_app = LanguageOfAddress(app.wsgi_app)  # type: ignore[method-assign]
     app.jinja_env.add_extension(LocalAddresses)
+    app.jinja_env.add_extension(Sentences)
     app.jinja_env.globals.update(
         local=local,
-        language_prefix=language_prefix,
         alternates=alternates,
         alternate_here=alternate_here,
     )

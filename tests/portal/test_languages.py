@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from jinja2 import DictLoader, Environment
 
 from portal import languages
+from portal.i18n import DEFAULT_LOCALE, answer_in
 from tests.portal.conftest import check_answer
 from tests.portal.house import House
 from tests.portal.pages_checker import Elements, check_page
@@ -125,7 +126,9 @@ def test_addresses_of_a_template_are_sent_in_the_language(written: str, sent: st
         extensions=[languages.LocalAddresses],
         autoescape=True,
     )
-    environment.globals.update(
-        local=lambda address: languages.in_language(address, "en"), language_prefix=lambda: "/en"
-    )
-    assert environment.get_template("page").render(x="bari", path="/aree") == sent
+    environment.globals.update(local=languages.local)
+    answer_in("en")
+    try:
+        assert environment.get_template("page").render(x="bari", path="/aree") == sent
+    finally:
+        answer_in(DEFAULT_LOCALE)
