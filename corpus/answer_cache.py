@@ -18,9 +18,11 @@ class AnswerCache:
     that nothing has changed in between. Safe to use from several threads.
     """
 
-    def __init__(self, generation: Callable[[], Hashable]) -> None:
+    def __init__(self, generation: Callable[[], object], kept: int = KEPT) -> None:
+        """``kept``: how many answers; the one that was not asked for longest gives way."""
         self._generation = generation
-        self._current: Hashable = None
+        self._kept = kept
+        self._current: object = None
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = Lock()
 
@@ -53,7 +55,7 @@ class AnswerCache:
             answers |= asked
         return answers
 
-    def _find(self, generation: Hashable, key: Hashable) -> tuple[bool, Any]:
+    def _find(self, generation: object, key: Hashable) -> tuple[bool, Any]:
         with self._lock:
             if generation != self._current:
                 self._answers.clear()
@@ -63,12 +65,12 @@ class AnswerCache:
             self._answers.move_to_end(key)
             return True, self._answers[key]
 
-    def _keep(self, generation: Hashable, answers: Iterable[tuple[Hashable, Any]]) -> None:
+    def _keep(self, generation: object, answers: Iterable[tuple[Hashable, Any]]) -> None:
         with self._lock:
             if generation != self._current:
                 return
             for key, answer in answers:
                 if not isinstance(answer, tuple) or len(answer) <= LONGEST:
                     self._answers[key] = answer
-            while len(self._answers) > KEPT:
+            while len(self._answers) > self._kept:
                 self._answers.popitem(last=False)

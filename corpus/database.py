@@ -83,6 +83,13 @@ class Database:
             yield session
 
     @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """As ``session``, for questions whose answers are rows and not objects."""
+        self._hold()
+        with self._readers.connect() as connection:
+            yield connection
+
+    @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session for writing, alone: all or nothing, on disk before this returns.
 

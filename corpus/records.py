@@ -159,6 +159,27 @@ class EventView(RecordView):
 
 
 @dataclass(frozen=True)
+class CardView:
+    """What a list of results says of a public record: few columns of any type, read at once."""
+
+    public_id: str
+    type: str
+    kind: Kind
+    title: str
+    summary: str
+    language: str
+    authors: tuple[str, ...]
+    year: int | None
+    issued: date | None
+    start: date | None  # of courses and events
+    form: str | None  # of documents and courses
+    publisher: str | None  # of documents
+    format: FileFormat | None  # of the newest published version
+    cities: tuple[str, ...]  # slugs
+    areas: tuple[str, ...]  # slugs
+
+
+@dataclass(frozen=True)
 class GapView:
     """A cell of the 42 without a published solution."""
 

@@ -1,8 +1,9 @@
 """From rows to frozen views; the rows must come with the relations that the view shows."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import selectin_polymorphic, selectinload, with_polymorphic
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -21,12 +22,15 @@ from corpus.models import (
     Synonym,
     Upload,
     Version,
+    record_area,
+    record_city,
 )
 from corpus.records import (
     AccountView,
     AreaView,
     AuditView,
     BestBetView,
+    CardView,
     CityFigure,
     CityView,
     CourseView,
@@ -65,6 +69,44 @@ RECORDS_BY_ID = (
         selectinload(_EVERY_TYPE.Document.versions),
         selectinload(_EVERY_TYPE.PilotSolution.documents),
     )
+)
+
+_record, _document, _course, _event = (
+    model.__table__ for model in (Record, Document, Course, Event)
+)
+_version, _city, _area = Version.__table__, record_city.c, record_area.c
+_ON_EVERY_CARD = (
+    *("public_id", "type", "kind", "state", "title", "summary", "language", "authors"),
+    *("year", "issued"),
+)
+# The same for a list of results: only what `CardView` holds, without making an object of each row.
+CARDS_BY_ID = (
+    select(
+        *(_record.c[name] for name in _ON_EVERY_CARD),
+        func.coalesce(_course.c.start, _event.c.start).label("start"),
+        func.coalesce(_document.c.form, _course.c.form).label("form"),
+        _document.c.publisher,
+        select(_version.c.format)
+        .where(_version.c.document_id == _record.c.id, _version.c.published_at.is_not(None))
+        .order_by(_version.c.number.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("format"),
+        select(func.group_concat(_city.city_slug))
+        .where(_city.record_id == _record.c.id)
+        .scalar_subquery()
+        .label("cities"),
+        select(func.group_concat(_area.area_slug))
+        .where(_area.record_id == _record.c.id)
+        .scalar_subquery()
+        .label("areas"),
+    )
+    .select_from(
+        _record.outerjoin(_document, _document.c.id == _record.c.id)
+        .outerjoin(_course, _course.c.id == _record.c.id)
+        .outerjoin(_event, _event.c.id == _record.c.id)
+    )
+    .where(_record.c.public_id.in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -124,6 +166,27 @@ def record_view(record: Record, *, public: bool) -> RecordView:
         case Event():
             return event_view(record)
     raise TypeError(f"no view for {type(record).__name__}")
+
+
+def card_view(row: Row[*tuple[Any, ...]], order: Mapping[str, int]) -> CardView:
+    """The card of a row of ``CARDS_BY_ID``; ``order``: the positions of cities and areas."""
+    return CardView(
+        public_id=row.public_id,
+        type=row.type,
+        kind=row.kind,
+        title=row.title,
+        summary=row.summary,
+        language=row.language,
+        authors=tuple(row.authors),
+        year=row.year,
+        issued=row.issued,
+        start=row.start,
+        form=row.form,
+        publisher=row.publisher,
+        format=row.format,
+        cities=_in_order(row.cities, order),
+        areas=_in_order(row.areas, order),
+    )
 
 
 def document_view(document: Document, *, public: bool) -> DocumentView:
@@ -238,6 +301,12 @@ def upload_view(upload: Upload) -> UploadView:
         reason=upload.reason,
         public_id=upload.record_public_id,
     )
+
+
+def _in_order(slugs: str | None, order: Mapping[str, int]) -> tuple[str, ...]:
+    """The slugs that SQLite has put together with commas; those added just now come last."""
+    found = slugs.split(",") if slugs else ()
+    return tuple(sorted(found, key=lambda slug: order.get(slug, len(order))))
 
 
 def _common(record: Record) -> dict[str, Any]:

@@ -216,6 +216,10 @@ class Engine(Protocol):
         """
         ...
 
+    def generation(self) -> object:
+        """Equal to an earlier value only if the index has not changed in between; very cheap."""
+        ...
+
     def apply(self, entries: Sequence[Entry], removed: Sequence[str] = ()) -> None:
         """Add or replace ``entries`` and drop the ids in ``removed``: all or nothing.
 

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from urllib.parse import urlencode
+from functools import lru_cache
 
 from flask import request
 
-from corpus.records import PageView, RecordView
+from corpus.records import CardView, PageView, RecordView
+from portal.quoting import query_string
 
 SECTIONS = {
     "document": "/documenti",
@@ -22,6 +23,7 @@ SLUG_LENGTH = 60
 SOLUTION_ANCHORS = ("problema", "che-cosa", "esito", "riuso", "fatti", "attori", "in-breve")
 
 
+@lru_cache(maxsize=4096)
 def slug(title: str) -> str:
     """The title as words of an address: ASCII letters and digits, cut at a word."""
     folded = unicodedata.normalize("NFKD", title.replace("’", "-").replace("'", "-"))
@@ -35,12 +37,12 @@ def slug(title: str) -> str:
     return result or (words[0][:SLUG_LENGTH] if words else "scheda")
 
 
-def record_url(record: RecordView | PageView) -> str:
+def record_url(record: RecordView | CardView | PageView) -> str:
     """The page of a record of any type."""
     return f"{SECTIONS[record.type]}/{record.public_id}/{slug(record.title)}"
 
 
-def lasting_url(record: RecordView | PageView, version: int | None = None) -> str:
+def lasting_url(record: RecordView | CardView | PageView, version: int | None = None) -> str:
     """The address that never changes: of the record whatever its title, or of one version."""
     fixed = "" if version is None else f"/v/{version}"
     return f"{SECTIONS[record.type]}/{record.public_id}{fixed}"
@@ -60,11 +62,11 @@ def linkset_url(public_id: str, version: int | None = None) -> str:
 
 def selection_url(ids: Iterable[str], path: str = SELECTION) -> str:
     """The address of a selection of records: it is the selection, nothing else keeps it."""
-    arguments = urlencode([("id", public_id) for public_id in ids])
+    arguments = query_string([("id", public_id) for public_id in ids])
     return f"{path}?{arguments}" if arguments else path
 
 
-def part_url(record: RecordView, number: int) -> str:
+def part_url(record: RecordView | CardView, number: int) -> str:
     """The part of a solution's sheet that the index counts as page ``number``, from 1."""
     if 1 <= number <= len(SOLUTION_ANCHORS):
         return f"{record_url(record)}#{SOLUTION_ANCHORS[number - 1]}"
@@ -81,7 +83,7 @@ def reading_url(public_id: str, page: int, text: str = "", version: int | None =
     """The text of one page of a document, with the words of a question marked."""
     fixed = "" if version is None else f"/v/{version}"
     arguments = [("pagina", str(page))] + ([("q", text)] if text else [])
-    return f"/documenti/{public_id}{fixed}/leggi?{urlencode(arguments)}"
+    return f"/documenti/{public_id}{fixed}/leggi?{query_string(arguments)}"
 
 
 def canonical_url(path: str) -> str:

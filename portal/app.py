@@ -7,7 +7,19 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from portal import errors, figures, filters, i18n, languages, limits, metrics, security, site, usage
+from portal import (
+    errors,
+    figures,
+    filters,
+    finished,
+    i18n,
+    languages,
+    limits,
+    metrics,
+    security,
+    site,
+    usage,
+)
 from portal.auth import throttle
 from portal.auth.access import public
 from portal.auth.browser import DerivedSession
@@ -68,6 +80,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     site.describe(app, settings)
     staff.register(app)
     uploads.register(app)
+    finished.keep(app, services)
     limits.limit(app, settings)
     throttle.count_failures(app)
     usage.count(app)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from math import log
 
@@ -12,7 +13,7 @@ from flask_babel import format_datetime as babel_instant
 from flask_babel import format_decimal
 from markupsafe import Markup, escape
 
-from corpus.records import RecordView
+from corpus.records import CardView, RecordView
 from indexer import citations
 from indexer.engine import Run
 from portal import addresses, labels
@@ -67,7 +68,13 @@ def file_size(size: int) -> str:
 
 def day(value: date | datetime | None) -> str:
     """ "20 settembre 2023", or nothing for None."""
-    return "" if value is None else babel_date(value, "d MMMM y")
+    return "" if value is None else _day(value, current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date | datetime, locale: str) -> str:
+    # The zone is always that of the settings, and the locale that of this request.
+    return babel_date(value, "d MMMM y")
 
 
 def instant(value: datetime | None) -> str:
@@ -96,7 +103,7 @@ def linked(text: str) -> Markup:
     return Markup("").join((*parts, escape(text[reached:])))
 
 
-def language(record: RecordView) -> Markup:
+def language(record: RecordView | CardView) -> Markup:
     """The ``lang`` attribute of what a record says, where that is not the page's language."""
     if record.language == current_locale():
         return Markup("")

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from indexer.engine import Passage, Run
 
 CUT = "…"
-# Where a sentence, an item of a list or a cell of a table begins.
-BOUNDARY = re.compile(r"[.!?…]\s+(?=[«“\"(]?[A-ZÀ-Ý0-9])|\s*[\n]\s*(?=[A-ZÀ-Ý«])|\s*[•▪◦‣·|]\s+")
+# Between two sentences; where a sentence, an item of a list or a cell of a table begins.
+SENTENCE = re.compile(r"[.!?…]\s+(?=[«“\"(]?[A-ZÀ-Ý0-9])")
+BOUNDARY = re.compile(SENTENCE.pattern + r"|\n\s*(?=[A-ZÀ-Ý«])|[•▪◦‣·|]\s+")
 SENTENCE_END = re.compile(r"[.!?…:;»”)]\s*$")
 LEADERS = re.compile(r"(?:\s?[._·…]){5,}(?:\s*\d{1,4}\b)?\s?")  # dots to a page number, in indexes
-LAYOUT = re.compile(r"[|•▪◦‣]|https?://|(?:\s?[._·…]){5}")  # what ``_without_layout`` looks for
+LEADER_SIGNS, LEAST_LEADERS = "._·…", 5
+LAYOUT = re.compile(r"[|•▪◦‣]|https?://")  # with leaders, what ``_without_layout`` looks for
 CELL = re.compile(r"\s*\|\s*")
 LINE = re.compile(r"\s*\n\s*")
 BULLET = re.compile(r"\s*[•▪◦‣]\s+")
@@ -21,7 +23,13 @@ LEAST_TAIL = 40  # letters after the last match: a longer tail may lose its brok
 
 def is_index(runs: Iterable[Run]) -> bool:
     """True for a stretch of a table of contents, which says nothing beside better passages."""
-    return len(LEADERS.findall("".join(run.text for run in runs))) > 1
+    text = "".join([run.text for run in runs])
+    return _may_lead(text) and len(LEADERS.findall(text)) > 1
+
+
+def _may_lead(text: str) -> bool:
+    """False when there are too few signs for a line of them: much quicker than looking for one."""
+    return sum(map(text.count, LEADER_SIGNS)) >= LEAST_LEADERS
 
 
 def tidy(passage: Passage, lines: bool = False) -> tuple[Run, ...]:
@@ -42,7 +50,7 @@ def tidy(passage: Passage, lines: bool = False) -> tuple[Run, ...]:
             tail = _whole_sentences(tail)
         runs = (Run(lead), *runs[first : last + 1], Run(tail))
     text = "".join(run.text for run in runs)
-    if LAYOUT.search(text) or (lines and "\n" in text):
+    if LAYOUT.search(text) or _may_lead(text) or (lines and "\n" in text):
         runs = tuple(Run(_without_layout(run.text, lines), run.matched) for run in runs)
     before = (Run(f"{CUT} "),) if follows else ()
     after = (Run(f" {CUT}"),) if goes_on and not SENTENCE_END.search(text) else ()
@@ -53,7 +61,7 @@ def _whole_sentences(tail: str) -> str:
     """``tail`` up to its last sentence that ends, where that leaves enough to read."""
     if SENTENCE_END.search(tail):
         return tail
-    ends = [found.start() + 1 for found in BOUNDARY.finditer(tail) if found[0][0] in ".!?…"]
+    ends = [found.start() + 1 for found in SENTENCE.finditer(tail)]
     return tail[: ends[-1]] if ends and ends[-1] >= LEAST_TAIL else tail
 
 

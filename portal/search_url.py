@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from urllib.parse import urlencode
 
 from corpus.vocabulary import FileFormat, Kind
 from indexer.accessibility import Level
 from indexer.engine import Facet, Query, Sort
 from portal import years
+from portal.quoting import query_string
 
 PATH = "/ricerca"
 TEXT_LIMIT = 256  # letters; the engine reads no more, and says so
@@ -60,22 +60,20 @@ class Known:
 
     cities: frozenset[str]
     areas: frozenset[str]
-    values: Mapping[Facet, frozenset[str]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        values = {
-            Facet.CITY: self.cities,
-            Facet.AREA: self.areas,
-            Facet.KIND: frozenset(kind.value for kind in Kind),
-            Facet.FORMAT: frozenset(format.value for format in FileFormat),
-            Facet.ACCESSIBILITY: frozenset(level.value for level in Level),
-        }
-        object.__setattr__(self, "values", values)
 
     def has(self, facet: Facet, value: str) -> bool:
         if facet is Facet.LANGUAGE:
             return LANGUAGE.fullmatch(value) is not None
-        return value in self.values[facet]
+        if facet is Facet.CITY:
+            return value in self.cities
+        return value in (self.areas if facet is Facet.AREA else _CLOSED[facet])
+
+
+_CLOSED: Mapping[Facet, frozenset[str]] = {
+    Facet.KIND: frozenset(Kind),
+    Facet.FORMAT: frozenset(FileFormat),
+    Facet.ACCESSIBILITY: frozenset(Level),
+}
 
 
 def strict_number(text: str, least: int, most: int) -> int | None:
@@ -192,7 +190,7 @@ def address(query: Query, path: str = PATH) -> str:
         pairs.append(("ordine", query.sort.value))
     if query.page > 1:
         pairs.append(("pagina", str(query.page)))
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    return f"{path}?{query_string(pairs)}" if pairs else path
 
 
 def with_filters(query: Query, facet: Facet, values: Iterable[str]) -> Query:

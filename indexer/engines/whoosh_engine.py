@@ -97,6 +97,12 @@ class WhooshEngine:
         except (OSError, MemoryError) as error:
             raise EngineUnavailable("the index cannot be read") from error
 
+    def generation(self) -> object:
+        try:
+            return self._home.stamp()
+        except OSError:
+            return object()  # equal to no other: whoever asks for an answer learns what is wrong
+
     def apply(self, entries: Sequence[Entry], removed: Sequence[str] = ()) -> None:
         self._current()  # what is damaged is set aside before the lock is taken
         with self._home.writing():

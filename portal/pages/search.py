@@ -4,20 +4,20 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from corpus.records import DocumentView, RecordView
+from corpus.records import CardView
 from indexer.engine import Facet, Hit, Page, Passage, Query, Run
 from indexer.question import without_exclusions, without_quotes
 from portal import facets, labels, passages, search_url
 from portal.addresses import part_url, reading_url, record_url
 from portal.asking import asked_search
 from portal.auth.access import public
+from portal.finished import Finished, finished
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
 from portal.paging import last_page, paging
 from portal.search_words import summary, words_of
 from portal.services import services
-from portal.takeaway.bibliography import coins
-from portal.takeaway.citation import reference_of
+from portal.takeaway.citation import context_of
 from portal.usage import note_search
 
 blueprint = Blueprint("search", __name__)
@@ -39,11 +39,11 @@ class PassageLink:
 class Result:
     """One hit with what the catalogue says of it now."""
 
-    record: RecordView
+    card: CardView
     title: tuple[Run, ...]
     address: str
     passages: tuple[PassageLink, ...]
-    places: tuple[str, ...]
+    places: str
     format: str
     pinned: bool
     context: str  # the reference as programs read it of a list (COinS)
@@ -62,19 +62,26 @@ class WayOut:
 @blueprint.get(search_url.PATH)
 @public
 def results() -> Response:
-    reader = services().reader
-    cities, areas = reader.cities(), reader.areas()
     search = asked_search(services().settings.page_size)
+    page = finished(lambda: _made(search))
+    if search.query.text and search.query.page == 1:
+        note_search(search.query.text, page.found)
+    response = make_response(page.html, page.status)
+    if page.noindex:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _made(search: search_url.Search) -> Finished:
     query = search.query
+    reader = services().reader
+    names = labels.facet_labels(reader.cities(), reader.areas())
     page = services().engine.search(query)
-    if query.text and query.page == 1:
-        note_search(query.text, 0 if page.notices.corrected_from else page.total)
-    names = labels.facet_labels(cities, areas)
     last = last_page(page.total, query.size)
     active = facets.active(query, names)
     asked = bool(query.text or query.filters)
     html = render_template(
-        "search/fragment.html" if request.args.get("frammento") else "search/results.html",
+        "search/fragment.html" if "frammento" in request.args else "search/results.html",
         query=query,
         remarks=search.remarks,
         remark_words=remark_words,
@@ -108,32 +115,33 @@ def results() -> Response:
         asked=asked,
         noindex=asked or query.page > 1,
     )
-    # A page beyond the last does not exist, but its answer still helps.
-    response = make_response(html, 404 if query.page > last else 200)
-    if asked or query.page > 1 or request.args.get("frammento"):
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return Finished(
+        html=html.encode(),
+        # A page beyond the last does not exist, but its answer still helps.
+        status=404 if query.page > last else 200,
+        found=0 if page.notices.corrected_from else page.total,
+        noindex=asked or query.page > 1 or "frammento" in request.args,
+    )
 
 
 def answer(page: Page, query: Query, names: facets.Labels) -> tuple[Result, ...]:
     """The hits that the catalogue still shows; the index may be some moments behind."""
     hits = {hit.id: hit for hit in page.hits}
-    records = services().reader.public_records(hits)
-    return tuple(_result(hits[record.public_id], record, query, names) for record in records)
+    cards = services().reader.public_cards(hits)
+    return tuple(_result(hits[card.public_id], card, query, names) for card in cards)
 
 
-def _result(hit: Hit, record: RecordView, query: Query, names: facets.Labels) -> Result:
-    current = record.current if isinstance(record, DocumentView) else None
-    fresh = "".join(run.text for run in hit.title) == record.title
+def _result(hit: Hit, card: CardView, query: Query, names: facets.Labels) -> Result:
+    fresh = "".join(run.text for run in hit.title) == card.title
     return Result(
-        record=record,
-        title=hit.title if fresh else (Run(record.title),),
-        address=record_url(record),
-        passages=tuple(_passage(passage, record, query.text) for passage in _telling(hit.passages)),
-        places=_places(record, names),
-        format=current.format.value.upper() if current else "",
+        card=card,
+        title=hit.title if fresh else (Run(card.title),),
+        address=record_url(card),
+        passages=tuple(_passage(passage, card, query.text) for passage in _telling(hit.passages)),
+        places=_places(card, names),
+        format=card.format.upper() if card.format else "",
         pinned=hit.pinned,
-        context=coins(reference_of(record)),
+        context=context_of(card),
         missing=hit.missing,
     )
 
@@ -143,29 +151,28 @@ def _telling(found: tuple[Passage, ...]) -> tuple[Passage, ...]:
     return tuple(one for one in found if not passages.is_index(one.runs)) or found
 
 
-def _passage(passage: Passage, record: RecordView, text: str) -> PassageLink:
+def _passage(passage: Passage, card: CardView, text: str) -> PassageLink:
     """Where the passage stands: a page of the file, or a part of a solution's sheet."""
-    current = record.current if isinstance(record, DocumentView) else None
-    unit = labels.UNITS.get(current.format, "sezione") if current else "sezione"
+    unit = labels.UNITS.get(card.format, "sezione") if card.format else "sezione"
     broken = passage.page is not None and unit in BROKEN_LINES
     runs = passages.tidy(passage, lines=not broken)
     if passage.page is None:
         return PassageLink(runs, "", "")
-    if current:
+    if card.format:
         place = labels.place(unit, passage.page, passage.label)
-        return PassageLink(runs, place, reading_url(record.public_id, passage.page, text))
+        return PassageLink(runs, place, reading_url(card.public_id, passage.page, text))
     # The label is the heading of that part of the sheet, and speaks the reader's language.
-    return PassageLink(runs, _(passage.label), part_url(record, passage.page))
+    return PassageLink(runs, _(passage.label), part_url(card, passage.page))
 
 
-def _places(record: RecordView, names: facets.Labels) -> tuple[str, ...]:
+def _places(card: CardView, names: facets.Labels) -> str:
     """Its cities, or its areas when it is of no city alone; many are counted."""
-    slugs, facet = (record.cities, Facet.CITY) if record.cities else (record.areas, Facet.AREA)
+    slugs, facet = (card.cities, Facet.CITY) if card.cities else (card.areas, Facet.AREA)
     words = [names[facet].get(slug, slug) for slug in slugs[:PLACES]]
     rest = len(slugs) - len(words)
     if rest:
         words[-1] += " " + ngettext("e un'altra", "e altre %(num)s", rest)
-    return tuple(words)
+    return ", ".join(words)
 
 
 def remark_words(remark: search_url.Remark) -> str:

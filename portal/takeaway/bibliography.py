@@ -7,10 +7,10 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
-from corpus.records import CourseView, DocumentView, EventView, RecordView
+from corpus.records import CardView, CourseView, DocumentView, EventView, RecordView
 from corpus.vocabulary import Kind
+from portal.quoting import query_string
 
 
 class Form(StrEnum):
@@ -134,7 +134,9 @@ def reference(record: RecordView, address: str, pdf: str | None, publisher: str)
     day = record.issued or started
     return Reference(
         key=f"metropoli-{record.public_id}",
-        form=_form(record),
+        form=_form(
+            record.type, record.kind, record.form if isinstance(record, DocumentView) else None
+        ),
         title=record.title,
         authors=tuple(name(author) for author in record.authors),
         year=record.year or (day.year if day else None),
@@ -148,16 +150,35 @@ def reference(record: RecordView, address: str, pdf: str | None, publisher: str)
     )
 
 
-def _form(record: RecordView) -> Form:
-    if isinstance(record, EventView):
+def _form(type: str, kind: Kind, form: str | None) -> Form:
+    if type == "event":
         return Form.EVENT
-    if not isinstance(record, DocumentView):
+    if type != "document":
         return Form.WEB_PAGE
-    if record.form == "libro":
+    if form == "libro":
         return Form.BOOK
-    if record.kind is Kind.ARTICLE or record.form == "articolo":
+    if kind is Kind.ARTICLE or form == "articolo":
         return Form.ARTICLE
     return Form.REPORT
+
+
+def card_reference(card: CardView, address: str, publisher: str) -> Reference:
+    """As ``reference``, with what a list of results knows: neither abstract nor keywords."""
+    day = card.issued or card.start
+    return Reference(
+        key="",
+        form=_form(card.type, card.kind, card.form),
+        title=card.title,
+        authors=tuple(name(author) for author in card.authors),
+        year=card.year or (day.year if day else None),
+        day=day,
+        publisher=(card.publisher or "") if card.type == "document" else publisher,
+        language=card.language,
+        abstract="",
+        keywords=(),
+        address=address,
+        pdf=None,
+    )
 
 
 def csl(reference: Reference) -> dict[str, Any]:
@@ -324,4 +345,4 @@ def coins(reference: Reference) -> str:
         ("rft.language", reference.language),
         ("rft.identifier", reference.address),
     ]
-    return urlencode([(name, value) for name, value in fields if value])
+    return query_string((name, value) for name, value in fields if value)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, json, make_response
 
-from corpus.records import DocumentView, RecordView, VersionView
+from corpus.records import CardView, DocumentView, RecordView, VersionView
 from corpus.vocabulary import MEDIA_TYPES, FileFormat
 from portal import labels
 from portal.addresses import (
@@ -54,6 +54,13 @@ def reference_of(record: RecordView, version: int | None = None) -> Reference:
         accessed=None if version else today,
         rights=licence_url(record),
     )
+
+
+def context_of(card: CardView) -> str:
+    """The reference of a result as programs read it of a list (COinS)."""
+    address = canonical_url(lasting_url(card))
+    publisher = services().settings.publisher
+    return bibliography.coins(bibliography.card_reference(card, address, publisher))
 
 
 def version_shown(record: RecordView, number: int | None) -> VersionView | None:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -263,6 +263,28 @@ def test_public_records_come_in_the_order_asked_and_hidden_ones_are_left_out(
         found = reader.public_records([c, "2222222", hidden, a, b])
         assert [record.public_id for record in found] == [c, a, b]
     assert reader.public_records([]) == ()
+
+
+def test_cards_say_of_a_record_what_its_view_says(
+    catalogue: Catalogue, reader: Reader, store: FileStore
+) -> None:
+    one, two = samples.file(store, b"1"), samples.file(store, b"2")
+    places: dict[str, Any] = {"cities": ("bologna", "bari"), "areas": ("semplificazione",)}
+    document = samples.document("a", authors=("Rossi, Maria",), publisher="ANCI", **places)
+    first = catalogue.add(document, one, actor="x", state=State.PUBLISHED)
+    ids = [first, *publish(catalogue, samples.solution(), samples.event("c"))]
+    hidden = catalogue.add(samples.document("bozza"), actor="x")
+    catalogue.add_version(first, two, actor="x")  # waits to be published
+    cards = reader.public_cards([*reversed(ids), hidden, "2222222"])
+    assert [card.public_id for card in cards] == ids[::-1]
+    for card in cards:
+        record = reader.record(card.public_id)
+        for field in fields(card):
+            if field.name == "format":
+                expected = one.format if card.public_id == first else None
+            else:
+                expected = getattr(record, field.name, None)
+            assert getattr(card, field.name) == expected, field.name
 
 
 def test_files_of_public_documents_are_listed_with_published_versions_only(

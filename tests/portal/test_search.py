@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from indexer.engines.whoosh_engine import WhooshEngine
 from indexer.entries import SOLUTION_PARTS
 from portal.addresses import SOLUTION_ANCHORS
 from portal.app import create_app
+from portal.pages import search as search_page
 from tests.portal.conftest import GetPage, check_answer
 from tests.portal.house import House
 from tests.portal.pages_checker import Elements, check_page
@@ -253,6 +255,35 @@ def test_a_record_withdrawn_a_moment_ago_is_not_shown_while_the_index_is_behind(
     assert "edilizie" in client.get("/ricerca?tipo=guida").text
     other_house.services.catalogue.withdraw(other_house.ids["guida"], actor="prova", reason="x")
     assert "edilizie" not in client.get("/ricerca?tipo=guida").text
+
+
+def test_a_page_is_made_again_only_after_a_change(
+    other_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    make = search_page.render_template
+
+    def noting(name: str, **values: Any) -> str:
+        made.append(name)
+        return make(name, **values)
+
+    monkeypatch.setattr(search_page, "render_template", noting)
+    app = create_app(services=other_house.services)
+    client = app.test_client()
+    first = client.get("/ricerca?q=edilizie")
+    again = client.get("/ricerca?q=edilizie")
+    assert again.data == first.data
+    assert again.headers["X-Robots-Tag"] == first.headers["X-Robots-Tag"]
+    assert len(made) == 1
+    for other in ("/en/ricerca?q=edilizie", "/ricerca?q=edilizie&frammento=1"):
+        assert client.get(other).data != first.data
+    elsewhere = client.get("/ricerca?q=edilizie", base_url="https://127.0.0.1")
+    assert "https://127.0.0.1/ricerca" in elsewhere.text
+    assert len(made) == 4
+    other_house.services.engine.apply([], [other_house.ids["guida"]])
+    assert client.get("/ricerca?q=edilizie").data != first.data
+    assert client.get("/ricerca?q=edilizie").status_code == 200
+    assert len(made) == 5
 
 
 class ToldEngine(WhooshEngine):
