@@ -56,10 +56,15 @@ Writing = Letter | Callable[[], Letter | None]  # a letter, or who writes it (or
 
 @dataclass
 class MailFailed(Exception):
-    """The server did not take the letter; ``lasting`` when trying again would change nothing."""
+    """The server did not take the letter.
+
+    ``lasting`` when trying again would change nothing; ``of_address`` when it says nothing of other
+    letters: this one's address was refused.
+    """
 
     reason: str
     lasting: bool = False
+    of_address: bool = False
 
 
 @dataclass(order=True)
@@ -126,7 +131,8 @@ class Mail:
                 server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
-            raise MailFailed(f"address refused: {codes}", all(c >= 500 for c in codes)) from error
+            lasting = all(code >= 500 for code in codes)
+            raise MailFailed(f"address refused: {codes}", lasting, of_address=True) from error
         except smtplib.SMTPResponseException as error:
             raise MailFailed(
                 f"server answered {error.smtp_code}", error.smtp_code >= 500

@@ -29,6 +29,7 @@ ROME = ZoneInfo("Europe/Rome")
 HOUR = 7  # of the morning, when letters leave
 SETTLED = timedelta(minutes=15)  # what was published before this the index surely holds
 PAUSE = timedelta(minutes=10)  # after the server of mail did not answer
+FULL_BOX = timedelta(hours=1)  # before an address that was refused for now is tried again
 TOLD = 50  # records named in a letter; the others are counted
 RHYTHMS: Mapping[Rhythm, str] = {
     Rhythm.DAILY: _l("al massimo una volta al giorno"),
@@ -181,10 +182,23 @@ class Digests:
             except MailFailed as failure:
                 # The log names nobody: who follows what stays between the person and the portal.
                 _log.warning("a followed search was not told: %s", failure.reason)
-                if failure.lasting:
-                    services.subscriptions.later(subscription.id, following)
-                else:
-                    self._pause_until = now + PAUSE
+                self._put_off(subscription, following, failure, now)
                 return False
         services.subscriptions.told(subscription.id, max(since, until), following)
         return True
+
+    def _put_off(
+        self,
+        subscription: SubscriptionView,
+        following: datetime,
+        failure: MailFailed,
+        now: datetime,
+    ) -> None:
+        """Try this letter again, after all that are due already: it holds up nobody else's."""
+        if failure.lasting:
+            again = following
+        elif failure.of_address:
+            again = min(following, now + FULL_BOX)
+        else:
+            again = self._pause_until = now + PAUSE
+        self._services.subscriptions.later(subscription.id, again)

@@ -258,6 +258,33 @@ def test_a_server_that_does_not_answer_is_asked_again_later(post: Post) -> None:
     assert "Una guida nuova" in body(post.letters()[-1])
 
 
+def test_an_address_that_is_refused_for_now_holds_up_nobody_else(post: Post) -> None:
+    post.follow(ogni="giorno")
+    post.follow(ogni="giorno", email="bruno@ente.it")
+    post.house.document("nuova", "Una guida nuova", ("Testo.",), kind=Kind.GUIDE)
+    post.clock.pass_(days=2)
+    post.box.full = "anna@ente.it"
+    assert post.digests.send_next() is False
+    assert post.digests.send_next() is True
+    assert post.letters()[-1]["To"] == "bruno@ente.it"
+    post.box.full = None
+    post.clock.pass_(hours=1)
+    assert post.digests.send_next() is True
+    assert post.letters()[-1]["To"] == "anna@ente.it"
+
+
+def test_a_letter_that_the_server_puts_off_waits_behind_the_others(post: Post) -> None:
+    post.follow(ogni="giorno")
+    post.follow(ogni="giorno", email="bruno@ente.it")
+    post.house.document("nuova", "Una guida nuova", ("Testo.",), kind=Kind.GUIDE)
+    post.clock.pass_(days=2)
+    post.box.answers = ["451 later"]
+    assert post.digests.send_next() is False
+    post.clock.pass_(minutes=11)
+    assert post.digests.send_next() is True
+    assert post.letters()[-1]["To"] == "bruno@ente.it"
+
+
 def test_a_letter_is_lost_by_no_delay_of_the_index(post: Post) -> None:
     post.follow(ogni="giorno")
     moment = post.clock()

@@ -39,7 +39,16 @@ class Box:
 
     letters: list[EmailMessage] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    full: str | None = None  # an address whose box takes no letter for now
     encrypted: list[bool] = field(default_factory=list)
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if address == self.full:
+            return "452 mailbox full"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
         if self.answers:
