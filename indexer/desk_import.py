@@ -15,9 +15,11 @@ from corpus.errors import DuplicateFile, InvalidRecord, NoSpace, RecordNotFound
 from corpus.reader import Reader
 from corpus.records import DocumentDraft, NewFile
 from corpus.store import FileStore
+from indexer.antivirus import Antivirus, AntivirusUnavailable
 from indexer.derived import Derived
 from indexer.extract.sandbox import Sandbox
 from indexer.importer import Outcome, explained
+from indexer.intake import UNCHECKED, infection
 from indexer.jobs import FILES, LIST, PARCEL, Job, Jobs, Line, Stage
 from indexer.manifest import Row, UnusableManifest, read_manifest
 from indexer.parcel import Parcel, UnusableMember, UnusableParcel, opened
@@ -64,6 +66,7 @@ class DeskImports:
         store: FileStore,
         derived: Derived,
         sandbox: Sandbox,
+        antivirus: Antivirus | None,
     ) -> None:
         self.jobs = jobs
         self._reader = reader
@@ -71,6 +74,7 @@ class DeskImports:
         self._store = store
         self._derived = derived
         self._sandbox = sandbox
+        self._antivirus = antivirus
 
     def work(self) -> bool:
         """Do the next step of the oldest import under way; whether there was one."""
@@ -83,9 +87,13 @@ class DeskImports:
         except (UnusableParcel, UnusableManifest) as refused:
             self.jobs.refuse(job, str(refused))
             self.jobs.forget_files(job)
-        except OSError as error:
-            if not isinstance(error, FileNotFoundError):
-                raise
+        except AntivirusUnavailable:
+            if job.stage is Stage.CONFIRMED:
+                self.jobs.put(replace(job, stage=Stage.TRIED, problem=UNCHECKED))
+            else:
+                self.jobs.refuse(job, UNCHECKED)
+                self.jobs.forget_files(job)
+        except FileNotFoundError:
             self.jobs.refuse(job, "I file di questa importazione non ci sono più: inviali ancora.")
         return True
 
@@ -141,7 +149,10 @@ class DeskImports:
     def _take_out(
         self, folder: Path, parcel: Parcel, rows: Sequence[Row]
     ) -> dict[str, _Found | str]:
-        """Every file that a row names, taken out once; or why it cannot be, in words."""
+        """Every file that a row names, taken out and checked once; or why it cannot be, in words.
+
+        Raises ``AntivirusUnavailable``.
+        """
         names = _by_name(member.name for member in parcel.members)
         taken = folder / FILES
         taken.mkdir(exist_ok=True)
@@ -157,6 +168,9 @@ class DeskImports:
                     arriving = path.with_suffix(".new")
                     arriving.unlink(missing_ok=True)
                     parcel.take_out(name, arriving, self._sandbox.limits.file_bytes)
+                    if problem := infection(self._antivirus, arriving):
+                        arriving.unlink()
+                        raise UnusableMember(problem)
                     arriving.replace(path)
                 with path.open("rb") as stream:
                     digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -195,7 +209,7 @@ class DeskImports:
     ) -> _Planned:
         if row["sha256"] and row["sha256"].lower() != file.sha256:
             return _refused(row, "Il file non ha l'impronta SHA-256 scritta nell'elenco.")
-        key = f"import:{row['id']}" if row["id"] else f"import:{row.file}:{file.sha256[:16]}"
+        key = row.source_key(file.sha256)
         if key in known:
             return _Planned(Line(row.line, row.file, Outcome.PRESENT, public_id=known[key]))
         twin = self._reader.twin(file.sha256)

@@ -150,7 +150,7 @@ class Importer:
             return _refused(row.file, "Il file non si trova o non si può leggere.")
         if row["sha256"] and row["sha256"].lower() != sha256:
             return _refused(row.file, "Il file non ha l'impronta SHA-256 scritta nell'elenco.")
-        key = f"import:{row['id']}" if row["id"] else f"import:{row.file}:{sha256[:16]}"
+        key = row.source_key(sha256)
         if key in known:
             return Result(row.file, Outcome.PRESENT, known[key])
         twin = self._reader.twin(sha256)

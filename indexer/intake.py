@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from corpus.catalogue import Catalogue
 from corpus.errors import DuplicateFile, NoSpace
@@ -26,6 +27,15 @@ UNCHECKED = (
 FULL = (
     "Sul disco del portale non c'è più spazio: avvisa chi lo gestisce. Il file non è stato preso."
 )
+
+
+def infection(antivirus: Antivirus | None, path: Path) -> str | None:
+    """What the antivirus, where there is one, found in the file, in plain Italian.
+
+    Raises ``AntivirusUnavailable``.
+    """
+    found = None if antivirus is None else antivirus.infection(path)
+    return None if found is None else INFECTED.format(name=clean_line(found)[:80])
 
 
 @dataclass(frozen=True)
@@ -122,13 +132,10 @@ class Intake:
         return twin is not None and not sender.sees(twin)
 
     def _infection(self, arrival: Arrival) -> str | None:
-        if self._antivirus is None:
-            return None
         try:
-            found = self._antivirus.infection(arrival.path)
+            return infection(self._antivirus, arrival.path)
         except AntivirusUnavailable:
             return UNCHECKED
-        return None if found is None else INFECTED.format(name=clean_line(found)[:80])
 
     def _note(self, sender: Sender, file: NewFile, fate: Fate, public_id: str) -> UploadView:
         upload = NewUpload(

@@ -61,6 +61,10 @@ class Row:
         """The single values of a cell, parted by ``;`` or ``|``."""
         return tuple(filter(None, (part.strip() for part in re.split(r"[;|]", self[field]))))
 
+    def source_key(self, sha256: str) -> str:
+        """What tells that this row is in the catalogue already: its id, or its path and content."""
+        return f"import:{self['id']}" if self["id"] else f"import:{self.file}:{sha256[:16]}"
+
 
 @dataclass(frozen=True)
 class Manifest:

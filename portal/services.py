@@ -49,8 +49,7 @@ class Services:
     @property
     def intake(self) -> Intake:
         """What takes in the files that staff send."""
-        antivirus = Antivirus(self.settings.antivirus) if self.settings.antivirus else None
-        return Intake(self.catalogue, self.reader, self.sandbox, antivirus)
+        return Intake(self.catalogue, self.reader, self.sandbox, self._antivirus)
 
     @property
     def imports(self) -> DeskImports:
@@ -62,7 +61,12 @@ class Services:
             self.store,
             self.derived,
             self.sandbox,
+            self._antivirus,
         )
+
+    @property
+    def _antivirus(self) -> Antivirus | None:
+        return Antivirus(self.settings.antivirus) if self.settings.antivirus else None
 
 
 def open_services(settings: Settings, engine: Engine | None = None) -> Services:

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 from corpus.errors import NoSpace
 from corpus.records import DocumentView
 from corpus.vocabulary import Role, State
+from indexer.antivirus import Antivirus, AntivirusUnavailable
 from indexer.extract.sandbox import Sandbox
 from indexer.importer import Outcome
 from indexer.jobs import Jobs, Stage
@@ -105,6 +107,69 @@ def test_a_trial_changes_nothing_and_says_what_would_happen(desk: Desk) -> None:
     page = ada.get(response.location).text
     for words in ("Il primo", "Atlantide", "Il file è vuoto", "non contiene questo file", "colore"):
         assert words in page
+
+
+@pytest.fixture
+def antivirus(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> dict[bytes, str]:
+    """What an antivirus finds in files that hold these bytes; "" where it does not answer."""
+    finds: dict[bytes, str] = {}
+
+    def infection(self: Antivirus, path: Path) -> str | None:
+        for sign, name in finds.items():
+            if sign in path.read_bytes():
+                if not name:
+                    raise AntivirusUnavailable("timed out")
+                return name
+        return None
+
+    monkeypatch.setattr(Antivirus, "infection", infection)
+    object.__setattr__(desk.house.services.settings, "antivirus", "127.0.0.1:3310")
+    return finds
+
+
+def test_a_file_of_the_parcel_that_the_antivirus_stops_is_refused(
+    desk: Desk, antivirus: dict[bytes, str]
+) -> None:
+    antivirus[b"uno"] = "Prova.Test"
+    ada = desk.client()
+    response = send(ada, zipped(**FILES), LIST)
+    work(desk)
+    job = response.location.rpartition("/")[2]
+    jobs = desk.house.services.imports.jobs
+    first, second, *_ = jobs.lines(job)
+    assert first.outcome is Outcome.REFUSED
+    assert "ha trovato «Prova.Test»" in first.reason
+    assert second.outcome is Outcome.ADDED
+    left = [path.read_bytes() for path in (jobs.place(job) / "files").iterdir()]
+    assert left
+    assert not any(b"uno" in content for content in left)
+
+
+def test_without_the_antivirus_that_it_asks_the_portal_tries_no_import(
+    desk: Desk, antivirus: dict[bytes, str]
+) -> None:
+    antivirus[b"uno"] = ""
+    ada = desk.client()
+    response = send(ada, zipped(**FILES), LIST)
+    work(desk)
+    assert "controllo antivirus non risponde" in ada.get(response.location).text
+
+
+def test_without_the_antivirus_that_it_asks_the_portal_adds_nothing(
+    desk: Desk, antivirus: dict[bytes, str]
+) -> None:
+    antivirus[b"uno"] = "Prova.Test"
+    ada = desk.client()
+    response = send(ada, zipped(**FILES), LIST)
+    work(desk)
+    before = drafts(desk)
+    antivirus[b"uno"] = ""
+    assert ada.post(f"{response.location}/conferma").status_code == 303
+    work(desk)
+    assert drafts(desk).keys() == before.keys()
+    job = desk.house.services.imports.jobs.get(response.location.rpartition("/")[2])
+    assert job.stage is Stage.TRIED
+    assert "controllo antivirus non risponde" in ada.get(response.location).text
 
 
 def test_the_same_list_comes_back_with_its_errors(desk: Desk) -> None:
