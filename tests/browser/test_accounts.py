@@ -18,7 +18,7 @@ from portal.mail import Letter, Mail
 from tests.browser.conftest import free_port
 from tests.browser.test_every_page import RULES
 from tests.portal.house import House, empty_house
-from tests.portal.staff_browser import PASSWORD, hire, quicken_hashes
+from tests.portal.people import PASSWORD, hire, quicken_hashes
 
 NEW = "cinque merli nel melo di pietra"
 DEVICE = {

@@ -13,8 +13,9 @@ from werkzeug.test import TestResponse
 from corpus.vocabulary import Role
 from portal.app import create_app
 from tests.portal.desk import Colleague, sign_in, with_password
-from tests.portal.house import House, copy_of, small_house
+from tests.portal.house import House, copy_of, empty_house, small_house
 from tests.portal.pages_checker import check_page
+from tests.portal.people import quicken_hashes
 
 GetPage = Callable[..., TestResponse]
 
@@ -82,6 +83,26 @@ def check_answer(response: TestResponse) -> None:
 def other_house(house: House, tmp_path: Path) -> House:
     """A house that the test may change."""
     return copy_of(house, tmp_path / "casa")
+
+
+@pytest.fixture(scope="module")
+def quick_hashes() -> Iterator[None]:
+    """Passwords that are hashed in no time."""
+    with pytest.MonkeyPatch.context() as patch:
+        quicken_hashes(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def bare_house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Cities and areas, read-only: ``staff_house`` is its copy."""
+    return empty_house(tmp_path_factory.mktemp("bare"))
+
+
+@pytest.fixture
+def staff_house(bare_house: House, quick_hashes: None, tmp_path: Path) -> House:
+    """Cities and areas in a house that the test may change; nobody has an account yet."""
+    return copy_of(bare_house, tmp_path / "casa")
 
 
 @pytest.fixture(scope="module")

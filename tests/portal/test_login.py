@@ -1,11 +1,9 @@
 """Signing in: one door, the same answer to every mistake, sessions that end."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -19,28 +17,17 @@ from portal.forms import own_path
 from tests.portal.conftest import check_answer
 from tests.portal.house import House, empty_house
 from tests.portal.pages_checker import check_page
+from tests.portal.people import PASSWORD, hire
 
-PASSWORD = "quattro gatti sul tetto di ardesia"
 ORIGIN = {"Origin": "http://localhost"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quick_hashes() -> Iterator[None]:
-    """Real argon2 with little memory: what is tested here does not depend on its cost."""
-    cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", lambda: cheap)
-        passwords._nobody.cache_clear()
-        yield
-    passwords._nobody.cache_clear()
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 @pytest.fixture(scope="module")
-def staff_house(tmp_path_factory: pytest.TempPathFactory) -> House:
+def staff_house(tmp_path_factory: pytest.TempPathFactory, quick_hashes: None) -> House:
+    """One for all tests of this module."""
     house = empty_house(tmp_path_factory.mktemp("staff"))
-    catalogue = house.services.catalogue
-    anna = catalogue.add_account("anna@ente.it", "Anna Bianchi", Role.REVIEWER)
-    catalogue.set_password_hash(anna, passwords.hash_of(PASSWORD), actor="prova")
+    hire(house, "anna@ente.it", Role.REVIEWER, name="Anna Bianchi")
     return house
 
 

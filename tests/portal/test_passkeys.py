@@ -1,7 +1,5 @@
 """Passkeys: made once, opening both steps or the second, refused when anything is amiss."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,30 +9,18 @@ from corpus.vocabulary import Role
 from portal.app import create_app
 from portal.auth import passkeys
 from tests.portal.authenticator import Device
-from tests.portal.house import House, copy_of, empty_house
-from tests.portal.staff_browser import PASSWORD, StaffBrowser, hire, quicken_hashes
+from tests.portal.house import House
+from tests.portal.people import PASSWORD, hire
+from tests.portal.staff_browser import StaffBrowser
 
 PROFILE = "/accedi/profilo/passkey"
 DOOR = "/accedi/passkey"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def quick_hashes() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        quicken_hashes(patch)
-        yield
-
-
-@pytest.fixture(scope="module")
-def built(quick_hashes: None, tmp_path_factory: pytest.TempPathFactory) -> House:
-    house = empty_house(tmp_path_factory.mktemp("casa"))
-    hire(house, "anna@ente.it", Role.REVIEWER)
-    return house
-
-
 @pytest.fixture
-def staff_house(built: House, tmp_path: Path) -> House:
-    return copy_of(built, tmp_path / "casa")
+def staff_house(staff_house: House) -> House:
+    hire(staff_house, "anna@ente.it", Role.REVIEWER)
+    return staff_house
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """The second step: setting it up, coming in with it, losing it; one's own sessions."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,31 +13,19 @@ from corpus.vocabulary import Role
 from portal.app import create_app
 from portal.auth import totp
 from portal.auth.entering import browser_name
-from tests.portal.house import House, copy_of, empty_house
-from tests.portal.staff_browser import PASSWORD, StaffBrowser, hire, quicken_hashes
+from tests.portal.house import House
+from tests.portal.people import PASSWORD, hire
+from tests.portal.staff_browser import StaffBrowser
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"  # noqa: E501
 ADDRESS = "/accedi/profilo/codice"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def quick_hashes() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        quicken_hashes(patch)
-        yield
-
-
-@pytest.fixture(scope="module")
-def built(quick_hashes: None, tmp_path_factory: pytest.TempPathFactory) -> House:
-    house = empty_house(tmp_path_factory.mktemp("casa"))
-    hire(house, "anna@ente.it", Role.REVIEWER, name="Anna Bianchi")
-    return house
-
-
 @pytest.fixture
-def staff_house(built: House, tmp_path: Path) -> House:
-    return copy_of(built, tmp_path / "casa")
+def staff_house(staff_house: House) -> House:
+    hire(staff_house, "anna@ente.it", Role.REVIEWER, name="Anna Bianchi")
+    return staff_house
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The desk of who administers: inviting, changing, shutting out, letting back in; reset by mail."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,8 +10,9 @@ from flask import Flask
 from corpus.vocabulary import Role
 from portal.app import create_app
 from portal.mail import Letter, Mail
-from tests.portal.house import House, copy_of, empty_house
-from tests.portal.staff_browser import PASSWORD, StaffBrowser, hire, quicken_hashes
+from tests.portal.house import House
+from tests.portal.people import PASSWORD, hire
+from tests.portal.staff_browser import StaffBrowser
 
 DESK = "/redazione/utenti"
 NEW = "cinque merli nel melo di pietra"
@@ -30,28 +29,15 @@ class Post(Mail):
         self.letters.append(letter)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def quick_hashes() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        quicken_hashes(patch)
-        yield
-
-
-@pytest.fixture(scope="module")
-def built(quick_hashes: None, tmp_path_factory: pytest.TempPathFactory) -> House:
-    house = empty_house(tmp_path_factory.mktemp("casa"))
-    hire(house, "capo@ente.it", Role.ADMINISTRATOR, name="Carla Capo")
-    return house
+@pytest.fixture
+def staff_house(staff_house: House) -> House:
+    hire(staff_house, "capo@ente.it", Role.ADMINISTRATOR, name="Carla Capo")
+    return staff_house
 
 
 @pytest.fixture
-def desk(built: House, tmp_path: Path) -> House:
-    return copy_of(built, tmp_path / "casa")
-
-
-@pytest.fixture
-def app(desk: House) -> Flask:
-    return create_app(services=desk.services)
+def app(staff_house: House) -> Flask:
+    return create_app(services=staff_house.services)
 
 
 @pytest.fixture
@@ -65,7 +51,9 @@ def link_in(page: str) -> str:
     return found[1]
 
 
-def test_a_colleague_is_invited_and_comes_in(capo: StaffBrowser, app: Flask, desk: House) -> None:
+def test_a_colleague_is_invited_and_comes_in(
+    capo: StaffBrowser, app: Flask, staff_house: House
+) -> None:
     shown = capo.submit(
         DESK + "/nuovo",
         name="Anna Bianchi",
@@ -85,10 +73,10 @@ def test_a_colleague_is_invited_and_comes_in(capo: StaffBrowser, app: Flask, des
     assert "revisore" in profile
     assert "Napoli, Bari" in profile
     assert "Napoli, Bari" in capo.get(DESK)
-    actions = [entry.action for entry in desk.services.reader.log()]
+    actions = [entry.action for entry in staff_house.services.reader.log()]
     assert {"add_account", "create_link", "use_link", "set_password", "sign_in"} <= set(actions)
-    assert {entry.actor for entry in desk.services.reader.log()} >= {"capo@ente.it"}
-    assert desk.services.reader.first_broken_log_entry() is None
+    assert {entry.actor for entry in staff_house.services.reader.log()} >= {"capo@ente.it"}
+    assert staff_house.services.reader.first_broken_log_entry() is None
 
 
 @pytest.mark.parametrize(
@@ -103,30 +91,32 @@ def test_a_colleague_is_invited_and_comes_in(capo: StaffBrowser, app: Flask, des
     ],
 )
 def test_an_invitation_that_cannot_be_says_what_to_mend(
-    capo: StaffBrowser, desk: House, fields: dict[str, object], words: str
+    capo: StaffBrowser, staff_house: House, fields: dict[str, object], words: str
 ) -> None:
     good = {"name": "Anna", "email": "anna@ente.it", "role": "redattore"}
     refused = capo.submit(DESK + "/nuovo", **(good | fields))
     assert refused.status_code == 422
     assert words in refused.text
-    assert len(desk.services.reader.accounts()) == 1
+    assert len(staff_house.services.reader.accounts()) == 1
 
 
 def test_a_new_role_takes_effect_and_ends_the_sessions(
-    capo: StaffBrowser, app: Flask, desk: House
+    capo: StaffBrowser, app: Flask, staff_house: House
 ) -> None:
-    anna = hire(desk, "anna@ente.it")
+    anna = hire(staff_house, "anna@ente.it")
     browser = StaffBrowser(app, "anna@ente.it")
     done = capo.submit(f"{DESK}/{anna}", name="Anna B.", role="revisore", cities=["bari"])
     assert "Fatto" in capo.follow(done)
-    changed = desk.services.reader.account_by_id(anna)
+    changed = staff_house.services.reader.account_by_id(anna)
     assert changed
     assert (changed.name, changed.role, changed.cities) == ("Anna B.", Role.REVIEWER, ("bari",))
     assert browser.client.get("/redazione").status_code == 303
 
 
-def test_shutting_out_and_letting_in_again(capo: StaffBrowser, app: Flask, desk: House) -> None:
-    anna = hire(desk, "anna@ente.it")
+def test_shutting_out_and_letting_in_again(
+    capo: StaffBrowser, app: Flask, staff_house: House
+) -> None:
+    anna = hire(staff_house, "anna@ente.it")
     browser = StaffBrowser(app, "anna@ente.it")
     capo.follow(capo.submit(f"{DESK}/{anna}/disattiva"))
     assert "disattivato" in capo.get(DESK)
@@ -137,8 +127,10 @@ def test_shutting_out_and_letting_in_again(capo: StaffBrowser, app: Flask, desk:
     assert StaffBrowser(app).sign_in("anna@ente.it").status_code == 303
 
 
-def test_a_link_gives_a_new_password_once(capo: StaffBrowser, app: Flask, desk: House) -> None:
-    anna = hire(desk, "anna@ente.it")
+def test_a_link_gives_a_new_password_once(
+    capo: StaffBrowser, app: Flask, staff_house: House
+) -> None:
+    anna = hire(staff_house, "anna@ente.it")
     browser = StaffBrowser(app, "anna@ente.it")
     link = link_in(capo.submit(f"{DESK}/{anna}/collegamento").text)
     assert "/nuova-password/" in link
@@ -153,19 +145,19 @@ def test_a_link_gives_a_new_password_once(capo: StaffBrowser, app: Flask, desk: 
 
 
 def test_a_link_of_who_was_shut_out_opens_nothing(
-    capo: StaffBrowser, app: Flask, desk: House
+    capo: StaffBrowser, app: Flask, staff_house: House
 ) -> None:
-    anna = hire(desk, "anna@ente.it")
+    anna = hire(staff_house, "anna@ente.it")
     link = link_in(capo.submit(f"{DESK}/{anna}/collegamento").text)
-    desk.services.catalogue.change_account(anna, active=False, actor="capo")
+    staff_house.services.catalogue.change_account(anna, active=False, actor="capo")
     StaffBrowser(app).get(link, 404)
 
 
 def test_a_link_stands_in_for_the_password_but_not_for_the_second_step(
-    capo: StaffBrowser, app: Flask, desk: House
+    capo: StaffBrowser, app: Flask, staff_house: House
 ) -> None:
-    anna = hire(desk, "anna@ente.it")
-    desk.services.catalogue.set_totp(anna, "GEZDGNBVGY3TQOJQ", 1, actor="anna")
+    anna = hire(staff_house, "anna@ente.it")
+    staff_house.services.catalogue.set_totp(anna, "GEZDGNBVGY3TQOJQ", 1, actor="anna")
     link = link_in(capo.submit(f"{DESK}/{anna}/collegamento").text)
     thief = StaffBrowser(app)
     answer = thief.submit(link, password=NEW, again=NEW)
@@ -176,42 +168,48 @@ def test_a_link_stands_in_for_the_password_but_not_for_the_second_step(
     assert StaffBrowser(app).sign_in("anna@ente.it", NEW).status_code == 303
 
 
-def test_nobody_changes_their_own_role_or_state_here(capo: StaffBrowser, desk: House) -> None:
+def test_nobody_changes_their_own_role_or_state_here(
+    capo: StaffBrowser, staff_house: House
+) -> None:
     assert "li cambia un'altra persona" in capo.get(f"{DESK}/1").replace("&#39;", "'")
     capo.get("/accedi/profilo/password")
     for address in (f"{DESK}/1", f"{DESK}/1/disattiva"):
         assert capo.send(address, name="x", role="redattore").status_code == 403
-    assert desk.services.reader.accounts()[0].role is Role.ADMINISTRATOR
+    assert staff_house.services.reader.accounts()[0].role is Role.ADMINISTRATOR
 
 
 def test_the_last_who_administers_everything_stays(
-    capo: StaffBrowser, desk: House, monkeypatch: pytest.MonkeyPatch
+    capo: StaffBrowser, staff_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reached when two shut each other out at the same time: one of them is told."""
-    second = hire(desk, "due@ente.it", Role.ADMINISTRATOR)
+    second = hire(staff_house, "due@ente.it", Role.ADMINISTRATOR)
     demote = {"name": "Due", "role": "redattore"}
     capo.get(f"{DESK}/{second}")
-    real = desk.services.catalogue.change_account
+    real = staff_house.services.catalogue.change_account
 
     def after_the_other(account: int, **changes: object) -> None:
         real(1, role=Role.EDITOR, actor="due@ente.it")
         real(account, **changes)  # type: ignore[arg-type]
 
     monkeypatch.setattr(
-        type(desk.services.catalogue), "change_account", lambda _, n, **c: after_the_other(n, **c)
+        type(staff_house.services.catalogue),
+        "change_account",
+        lambda _, n, **c: after_the_other(n, **c),
     )
     refused = capo.send(f"{DESK}/{second}", **demote)
     assert refused.status_code == 422
     assert "ultima persona" in refused.text
-    kept = desk.services.reader.account_by_id(second)
+    kept = staff_house.services.reader.account_by_id(second)
     assert kept
     assert kept.role is Role.ADMINISTRATOR
 
 
-def test_who_is_limited_to_cities_sees_to_those_colleagues_alone(app: Flask, desk: House) -> None:
-    hire(desk, "bari@ente.it", Role.ADMINISTRATOR, cities=("bari",))
-    near = hire(desk, "vicina@ente.it", cities=("bari",))
-    far = hire(desk, "lontana@ente.it", cities=("napoli",))
+def test_who_is_limited_to_cities_sees_to_those_colleagues_alone(
+    app: Flask, staff_house: House
+) -> None:
+    hire(staff_house, "bari@ente.it", Role.ADMINISTRATOR, cities=("bari",))
+    near = hire(staff_house, "vicina@ente.it", cities=("bari",))
+    far = hire(staff_house, "lontana@ente.it", cities=("napoli",))
     browser = StaffBrowser(app, "bari@ente.it")
     page = browser.get(DESK)
     assert "vicina@ente.it" in page
@@ -229,21 +227,21 @@ def test_who_is_limited_to_cities_sees_to_those_colleagues_alone(app: Flask, des
 
 
 def test_after_ten_minutes_the_password_is_asked_again(
-    capo: StaffBrowser, desk: House, monkeypatch: pytest.MonkeyPatch
+    capo: StaffBrowser, staff_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    anna = hire(desk, "anna@ente.it")
+    anna = hire(staff_house, "anna@ente.it")
     address = f"{DESK}/{anna}/disattiva"
     assert "La tua password" not in capo.get(address)
-    session = desk.services.sessions.of(1)[0].session
+    session = staff_house.services.sessions.of(1)[0].session
     monkeypatch.setattr(
-        desk.services.sessions, "_now", lambda: datetime.now(UTC) - timedelta(minutes=11)
+        staff_house.services.sessions, "_now", lambda: datetime.now(UTC) - timedelta(minutes=11)
     )
-    desk.services.sessions.prove(session)
+    staff_house.services.sessions.prove(session)
     monkeypatch.undo()
     assert "La tua password" in capo.get(address)
     for wrong in ({}, {"own_password": "x"}):
         assert capo.send(address, **wrong).status_code == 422
-    assert desk.services.reader.accounts()[0].active
+    assert staff_house.services.reader.accounts()[0].active
     assert capo.send(address, own_password=PASSWORD).status_code == 303
     assert "La tua password" not in capo.get(f"{DESK}/{anna}/riattiva"), "just proved"
 
@@ -254,9 +252,9 @@ def test_unknown_accounts_are_not_found(capo: StaffBrowser) -> None:
     assert capo.client.get(f"{DESK}/1/altro").status_code == 404
 
 
-def test_the_invitation_is_mailed_where_there_is_mail(desk: House) -> None:
-    post = Post(desk)
-    app = create_app(services=replace(desk.services, mail=post))
+def test_the_invitation_is_mailed_where_there_is_mail(staff_house: House) -> None:
+    post = Post(staff_house)
+    app = create_app(services=replace(staff_house.services, mail=post))
     capo = StaffBrowser(app, "capo@ente.it")
     shown = capo.submit(DESK + "/nuovo", name="Anna", email="anna@ente.it", role="redattore")
     assert post.wait(5)
@@ -266,11 +264,11 @@ def test_the_invitation_is_mailed_where_there_is_mail(desk: House) -> None:
     assert "7 giorni" in letter.text
 
 
-def test_a_forgotten_password_brings_the_same_answer_to_everybody(desk: House) -> None:
-    post = Post(desk)
-    off = hire(desk, "spenta@ente.it")
-    desk.services.catalogue.change_account(off, active=False, actor="capo")
-    app = create_app(services=replace(desk.services, mail=post))
+def test_a_forgotten_password_brings_the_same_answer_to_everybody(staff_house: House) -> None:
+    post = Post(staff_house)
+    off = hire(staff_house, "spenta@ente.it")
+    staff_house.services.catalogue.change_account(off, active=False, actor="capo")
+    app = create_app(services=replace(staff_house.services, mail=post))
     answers = set()
     for email in ("capo@ente.it", "nessuno@ente.it", "spenta@ente.it", "scritto male"):
         browser = StaffBrowser(app)
@@ -292,11 +290,11 @@ def test_a_forgotten_password_brings_the_same_answer_to_everybody(desk: House) -
     ]
 
 
-def test_whose_second_step_is_taken_away_is_told(desk: House) -> None:
-    anna = hire(desk, "anna@ente.it")
-    desk.services.catalogue.set_totp(anna, "GEZDGNBVGY3TQOJQ", 1, actor="anna")
-    post = Post(desk)
-    app = create_app(services=replace(desk.services, mail=post))
+def test_whose_second_step_is_taken_away_is_told(staff_house: House) -> None:
+    anna = hire(staff_house, "anna@ente.it")
+    staff_house.services.catalogue.set_totp(anna, "GEZDGNBVGY3TQOJQ", 1, actor="anna")
+    post = Post(staff_house)
+    app = create_app(services=replace(staff_house.services, mail=post))
     capo = StaffBrowser(app, "capo@ente.it")
     assert capo.submit(f"{DESK}/{anna}/secondo-passo").status_code == 303
     assert post.wait(5)
@@ -305,18 +303,20 @@ def test_whose_second_step_is_taken_away_is_told(desk: House) -> None:
     assert "Se non sei stato tu" in letter.text
 
 
-def test_the_address_in_a_letter_never_comes_from_the_request(desk: House) -> None:
-    settings = replace(desk.services.settings, hosts=("portale.ente.it", "localhost"), https=True)
-    post = Post(desk)
-    app = create_app(services=replace(desk.services, mail=post, settings=settings))
+def test_the_address_in_a_letter_never_comes_from_the_request(staff_house: House) -> None:
+    settings = replace(
+        staff_house.services.settings, hosts=("portale.ente.it", "localhost"), https=True
+    )
+    post = Post(staff_house)
+    app = create_app(services=replace(staff_house.services, mail=post, settings=settings))
     StaffBrowser(app).submit("/accedi/password-dimenticata", email="capo@ente.it")
     assert post.wait(5)
     assert "https://portale.ente.it/accedi/nuova-password/" in post.letters[0].text
 
 
-def test_asking_for_links_is_counted(desk: House) -> None:
-    post = Post(desk)
-    app = create_app(services=replace(desk.services, mail=post))
+def test_asking_for_links_is_counted(staff_house: House) -> None:
+    post = Post(staff_house)
+    app = create_app(services=replace(staff_house.services, mail=post))
     for email in ("capo@ente.it", "nessuno@ente.it"):
         browser = StaffBrowser(app)
         answers = [
