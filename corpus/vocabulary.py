@@ -106,6 +106,13 @@ class Use(StrEnum):
     DOWNLOAD = "scaricamento"
 
 
+class Refused(StrEnum):
+    """What was shown in vain to come in, as the action of a line of the log."""
+
+    PASSWORD = "wrong_password"  # noqa: S105 - the name of an action
+    CODE = "wrong_code"
+
+
 MEDIA_TYPES: dict[FileFormat, str] = {
     FileFormat.PDF: "application/pdf",
     FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

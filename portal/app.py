@@ -20,7 +20,7 @@ from portal import (
     site,
     usage,
 )
-from portal.auth import throttle
+from portal.auth import refusals, throttle
 from portal.auth.access import public
 from portal.auth.browser import DerivedSession
 from portal.desk import staff, uploads
@@ -83,6 +83,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     finished.keep(app, services)
     limits.limit(app, settings)
     throttle.count_failures(app)
+    refusals.count(app)
     usage.count(app)
     errors.register(app)
     for blueprint in BLUEPRINTS:

@@ -102,6 +102,8 @@ ACTIONS: Mapping[str, str] = {
     "create_link": _l("ha creato un collegamento di accesso"),
     "use_link": _l("ha usato un collegamento di accesso"),
     "sign_in": _l("è entrato nella redazione"),
+    "wrong_password": _l("ha rifiutato una password sbagliata"),
+    "wrong_code": _l("ha rifiutato un codice sbagliato"),
     "set_totp": _l("ha attivato il codice del telefono"),
     "remove_totp": _l("ha tolto il codice del telefono"),
     "add_passkey": _l("ha aggiunto una passkey"),
@@ -128,6 +130,7 @@ DETAILS: Mapping[str, str] = {
     "city": _l("città"),
     "comment": _l("commento"),
     "edit": _l("modifica insieme"),
+    "email": _l("posta elettronica"),
     "expires_at": _l("scade"),
     "hint": _l("nota"),
     "name": _l("nome"),
@@ -142,7 +145,9 @@ DETAILS: Mapping[str, str] = {
     "scheduled": _l("all'ora programmata"),
     "state": _l("stato"),
     "successor": _l("sostituita da"),
+    "times": _l("volte"),
     "title": _l("titolo"),
+    "unknown": _l("per indirizzi che non hanno un accesso"),
     "versions": _l("versioni"),
 }
 # The steps of a record's life that a comment can come with.

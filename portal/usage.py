@@ -7,8 +7,6 @@ lives in memory for one day; neither it nor anything of a reader is ever written
 """
 
 import hashlib
-import logging
-import os
 import re
 import secrets
 import threading
@@ -26,7 +24,6 @@ from flask import Flask, Response, current_app, request
 
 from corpus.catalogue import Catalogue
 from corpus.catalogue.usage import Counted
-from corpus.errors import CatalogueUnavailable, NoSpace
 from corpus.records import Asked
 from corpus.vocabulary import Use
 from portal.auth.browser import COOKIE
@@ -45,7 +42,6 @@ USES: dict[str, Use] = {
 }
 DOUBLE_CLICK = 30.0  # seconds, COUNTER 5, section 7.2
 SAME_SEARCH = 30 * 60.0  # filters and pages of one search are one question
-PAUSE = 60.0  # seconds between two writings
 MOST = 20_000  # different things kept in memory; beyond that they are not counted
 QUESTION_LENGTH = 80
 # A question with one of these may name a person: e-mail, telephone or account number (nine digits
@@ -56,8 +52,6 @@ PERSONAL = re.compile(
 )
 SEARCHES_KEPT = timedelta(days=396)  # thirteen months: a season beside the same one a year before
 ROME = ZoneInfo("Europe/Rome")
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -129,6 +123,12 @@ class Tally:
                     known.in_vain += count.in_vain
             raise
 
+    def write(self, catalogue: Catalogue, *, last: bool = False) -> None:
+        """Add to the catalogue what was counted so far."""
+        with self.taken() as (uses, searches):
+            if uses or searches:
+                catalogue.add_usage(uses, searches)
+
     def _first(self, reader: str, deed: str, seconds: float) -> bool:
         """True unless this reader did this within ``seconds``; remembers that it was done now."""
         today, now = self._today(), self._now()
@@ -143,49 +143,6 @@ class Tally:
         before = self._seen.get(mark.digest())
         self._seen[mark.digest()] = now
         return before is None or now - before >= seconds
-
-
-class Writing:
-    """Writes a tally into the catalogue every minute, and once more at the end.
-
-    What cannot be written now (a full or read-only disk) waits in memory for the next time.
-    """
-
-    def __init__(self, tally: Tally, catalogue: Catalogue, pause: float = PAUSE) -> None:
-        self._tally = tally
-        self._catalogue = catalogue
-        self._pause = pause
-        self._stop = threading.Event()
-
-    def start(self) -> None:
-        """Begin, on a thread of this process and of those forked from it."""
-        self._start_thread()
-        os.register_at_fork(after_in_child=self._start_thread)
-
-    def stop(self) -> None:
-        """Write what is left and end."""
-        self._stop.set()
-        self._thread.join(timeout=10)
-
-    def write(self) -> None:
-        """Write what was counted so far."""
-        try:
-            with self._tally.taken() as (uses, searches):
-                if uses or searches:
-                    self._catalogue.add_usage(uses, searches)
-        except (CatalogueUnavailable, NoSpace) as error:
-            _log.warning("usage counts could not be written, and wait: %r", error)
-        except Exception:  # the edge of the thread: counts are not worth a portal
-            _log.exception("usage counts could not be written, and wait")
-
-    def _start_thread(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="usage", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._pause):
-            self.write()
-        self.write()
 
 
 def kept_question(question: str) -> str | None:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from corpus.catalogue.checks import Problems
 from corpus.catalogue.writing import SYSTEM, Write, Writer
 from corpus.errors import InvalidLink, LastAdministrator
 from corpus.models import Account, City, OneTimeLink, StaffSession
-from corpus.vocabulary import Role
+from corpus.vocabulary import Refused, Role
 
 LINK_LIFE = timedelta(hours=24)
 
@@ -163,6 +163,19 @@ class AccountWriter(Writer):
             link.used_at = write.now
             write.log("use_link", account=link.account_id, purpose=purpose)
             return link.account_id
+
+    def note_refusals(self, counts: Mapping[tuple[int | None, Refused], int]) -> None:
+        """Put into the log how often each account's password or code was refused.
+
+        None stands for all addresses that are no account's: which they were nobody keeps.
+        """
+        with self._write(SYSTEM) as write:
+            for (account, refused), times in counts.items():
+                if account is None:
+                    write.log(refused.value, unknown=True, times=times)
+                else:
+                    email = account_row(write.session, account).email
+                    write.log(refused.value, account=account, email=email, times=times)
 
     def _good_link(self, session: Session, secret: str, purpose: str) -> OneTimeLink:
         link = session.get(OneTimeLink, _digest(secret))

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from portal.auth import passwords, throttle
+from corpus.vocabulary import Refused
+from portal.auth import passwords, refusals, throttle
 from portal.auth.current import signed_in
 from portal.i18n import gettext as _
 from portal.services import services
@@ -29,6 +30,7 @@ def problem(password: str | None, always: bool) -> str | None:
     throttle.stop_if_too_many(person.email)
     if not passwords.matches(kept, password or ""):
         throttle.note_failure(person.email)
+        refusals.note(person.account, Refused.PASSWORD)
         return _("Non è la tua password attuale.")
     services().sessions.prove(person.session)
     return None

@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Flask
 
+from portal import tallies
 from portal.app import create_app
 from portal.commands.exits import CANNOT_START, OK, USAGE, Stop
 from portal.commands.house import House, build, opened
@@ -25,7 +26,6 @@ from portal.commands.preparing import (
 )
 from portal.commands.progress import say
 from portal.settings import Settings
-from portal.usage import Writing, tally_of
 
 FIRST_ACCESS = "first-access"  # the purpose that the sign-in page expects of a first link
 _THREADS, _RUNNING, _WAITING = 32, 8, 16  # eight threads are left to turn people away
@@ -115,14 +115,14 @@ def application(settings: Settings) -> Flask:
     if settings.worker:
         _start_worker(house, threading.Event())
     app = create_app(services=house.services)
-    Writing(tally_of(app), house.services.catalogue).start()
+    tallies.Writing(tallies.of(app), house.services.catalogue).start()
     return app
 
 
 @contextmanager
 def _counting(app: Flask, house: House) -> Iterator[None]:
-    """Write what readers do into the catalogue, now and then."""
-    writing = Writing(tally_of(app), house.services.catalogue)
+    """Write what is counted in memory into the catalogue, now and then."""
+    writing = tallies.Writing(tallies.of(app), house.services.catalogue)
     writing.start()
     try:
         yield

@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from corpus.catalogue import Newcomer
 from corpus.errors import InvalidLink, InvalidRecord
 from corpus.records import AccountView
-from corpus.vocabulary import Role
-from portal.auth import entering, passkeys, passwords, throttle
+from corpus.vocabulary import Refused, Role
+from portal.auth import entering, passkeys, passwords, refusals, throttle
 from portal.auth.access import Permission, public, requires
 from portal.auth.browser import COOKIE, forget
 from portal.auth.current import current_account, never_store
@@ -55,6 +55,7 @@ def check() -> str | BaseResponse:
     kept = account.password if account is not None and account.active else None
     if not passwords.matches(kept, password) or account is None:
         throttle.note_failure(email)
+        refusals.note(account.id if account else None, Refused.PASSWORD)
         form.password.errors = [_("Posta elettronica o password non corrispondono.")]
         return _again("login/sign_in.html", form=form)
     return entering.first_step_done(account, form.poi.data)
@@ -83,6 +84,7 @@ def second_step() -> str | BaseResponse:
         errors = {"code": _("Il codice non è giusto: scrivi quello che l'app mostra adesso.")}
     if not good:
         throttle.note_wrong_code(account.email)
+        refusals.note(account.id, Refused.CODE)
         return entering.second_step_page(account, wanted, errors)
     if recovery:
         letters.notify(services(), account.id, _("Hai usato un codice di riserva per entrare."))

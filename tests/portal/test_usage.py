@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from corpus.errors import NoSpace
 from corpus.vocabulary import Use
 from portal.app import create_app
-from portal.usage import Tally, Writing, kept_question, tally_of
+from portal.tallies import Writing
+from portal.usage import Tally, kept_question, tally_of
 from tests.portal.conftest import check_answer
 from tests.portal.house import House
 from tests.portal.pages_checker import check_page
@@ -139,8 +140,8 @@ def test_counts_that_could_not_be_written_wait(other_house: House, tally: Tally)
     id = other_house.ids["suap"]
     tally.use("reader", id, Use.DOWNLOAD)
     tally.search("reader", "suap", found=False)
-    Writing(tally, Full()).write()  # type: ignore[arg-type]
-    Writing(tally, other_house.services.catalogue).write()
+    Writing([tally], Full()).write()  # type: ignore[arg-type]
+    Writing([tally], other_house.services.catalogue).write()
     reader = other_house.services.reader
     assert [(u.month, u.public_id, u.views, u.downloads) for u in reader.usage(DAY, DAY)] == [
         ("2026-11", id, 0, 1)
@@ -152,7 +153,7 @@ def test_counts_that_could_not_be_written_wait(other_house: House, tally: Tally)
 
 
 def test_the_writing_thread_writes_the_rest_at_the_end(other_house: House, tally: Tally) -> None:
-    writing = Writing(tally, other_house.services.catalogue, pause=3600)
+    writing = Writing([tally], other_house.services.catalogue, pause=3600)
     writing.start()
     tally.use("reader", other_house.ids["suap"], Use.VIEW)
     writing.stop()
