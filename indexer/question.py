@@ -1,10 +1,9 @@
 """What a person asks: words, "exact phrases" and -exclusions read from any string."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import groupby, pairwise, takewhile
+from itertools import groupby, pairwise
 
 from indexer.citations import find_typed
 from indexer.italian import Token, analyse, family
@@ -97,27 +96,30 @@ def parse(text: str) -> Question:
     Stop words are left out when another word or phrase says what is wanted, and kept when
     nothing else would remain. A quote that is never closed counts for nothing.
     """
-    read = text[:LONGEST_TEXT]
+    wanted = text[:LONGEST_TEXT]
     phrases: list[tuple[str, ...]] = []
-    excluded_phrases: list[tuple[str, ...]] = []
-    for quoted in _QUOTED.finditer(read):
-        surfaces = tuple(_successive(analyse(quoted["double"] or quoted["single"] or "")))
-        if surfaces:
-            (excluded_phrases if quoted["minus"] else phrases).append(surfaces)
-    rest = _QUOTED.sub(" ", read)
     excluded: list[Word] = []
-    for unwanted_text in _EXCLUDED.findall(rest):
-        unwanted = [word for word in _words(unwanted_text) if word.stem]
-        if len(unwanted) == 1:
-            excluded += unwanted
-        elif unwanted:
-            excluded_phrases.append(tuple(_successive(analyse(unwanted_text))))
-    wanted = _EXCLUDED.sub(" ", rest)
-    words = _without_stop_words(tuple(_words(wanted)), bool(phrases))
-    sentence = _asks(wanted)
+    excluded_phrases: list[tuple[str, ...]] = []
+    if quotes := list(_QUOTED.finditer(wanted)):
+        for quoted in quotes:
+            surfaces = tuple(_successive(analyse(quoted["double"] or quoted["single"] or "")))
+            if surfaces:
+                (excluded_phrases if quoted["minus"] else phrases).append(surfaces)
+        wanted = _QUOTED.sub(" ", wanted)
+    if exclusions := _EXCLUDED.findall(wanted):
+        for unwanted_text in exclusions:
+            unwanted = [word for word in _words(unwanted_text, analyse(unwanted_text)) if word.stem]
+            if len(unwanted) == 1:
+                excluded += unwanted
+            elif unwanted:
+                excluded_phrases.append(tuple(_successive(analyse(unwanted_text))))
+        wanted = _EXCLUDED.sub(" ", wanted)
+    tokens = analyse(wanted)
+    words = _without_stop_words(tuple(_words(wanted, tokens)), bool(phrases))
+    sentence = _asks(wanted, tokens)
     return _within_limits(
         Question(
-            tuple(_weighed(words, wanted)) if sentence else words,
+            tuple(_weighed(words, tokens)) if sentence else words,
             tuple(phrases),
             tuple(excluded),
             tuple(excluded_phrases),
@@ -148,18 +150,18 @@ def _spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def _asks(text: str) -> bool:
+def _asks(text: str, tokens: Sequence[Token]) -> bool:
     """Whether ``text`` is a question by its grammar."""
     return text.rstrip().endswith("?") or any(
-        token.surface in _INTERROGATIVES for token in analyse(text)[:3]
+        token.surface in _INTERROGATIVES for token in tokens[:3]
     )
 
 
-def _weighed(words: tuple[Word, ...], text: str) -> Iterator[Word]:
+def _weighed(words: tuple[Word, ...], tokens: Sequence[Token]) -> Iterator[Word]:
     """The words of a sentence with what they are worth; at least one keeps its whole weight."""
     kinds = {
         following.surface
-        for token, following in pairwise(analyse(text))
+        for token, following in pairwise(tokens)
         if token.surface in _ASKING_KIND and following.stem
     }
     weights = [
@@ -170,11 +172,10 @@ def _weighed(words: tuple[Word, ...], text: str) -> Iterator[Word]:
         yield replace(word, weight=weight) if 1.0 in weights else word
 
 
-def _words(text: str) -> Iterator[Word]:
+def _words(text: str, tokens: Sequence[Token]) -> Iterator[Word]:
     """Distinct words in the order of their first place; a code is one word with parts."""
     seen: set[str] = set()
     end = 0
-    tokens = analyse(text)
     cited = {citation.act_start: citation for citation in find_typed(text)}
     for index, token in enumerate(tokens):
         if token.start < end:
@@ -184,29 +185,27 @@ def _words(text: str) -> Iterator[Word]:
             key = citation.act.key
             if key not in seen:
                 seen.add(key)
-                own = list(takewhile(partial(_before, end), tokens[index:]))
                 typed = text[token.start : end]
-                parts = tuple(_successive(own))
+                parts = tuple(_successive(_until(end, tokens, index)))
                 yield Word(key, key, typed, parts, act=key, by_name=citation.by_name)
             continue
         end = token.end
         if token.surface in seen:
             continue
         seen.add(token.surface)
-        rest = takewhile(partial(_before, end), tokens[index + 1 :])
-        yield Word(
-            token.surface,
-            token.stem,
-            text[token.start : token.end],
-            tuple(part.surface for part in rest),
-        )
+        parts = tuple([part.surface for part in _until(end, tokens, index + 1)])
+        yield Word(token.surface, token.stem, text[token.start : token.end], parts)
 
 
-def _before(end: int, token: Token) -> bool:
-    return token.start < end
+def _until(end: int, tokens: Sequence[Token], first: int) -> Sequence[Token]:
+    """The tokens from number ``first`` on that begin before the character ``end``."""
+    last = first
+    while last < len(tokens) and tokens[last].start < end:
+        last += 1
+    return tokens[first:last]
 
 
-def _successive(tokens: list[Token]) -> Iterator[str]:
+def _successive(tokens: Sequence[Token]) -> Iterator[str]:
     """One surface a position: of a code, its parts, which stand one after the other."""
     for _, readings in groupby(tokens, key=lambda token: token.position):
         yield list(readings)[-1].surface

@@ -83,19 +83,13 @@ class FacetTable:
         """
         count = self._count_few if len(matched) < self._size // _FEW else self._count_many
         shared = count(matched, filters.values())
-        counts = {}
-        for facet in Facet:
-            numbers = shared
+        counts = {facet: _found(values, shared) for facet, values in self._values.items()}
+        for facet in filters:
             others = [allowed for other, allowed in filters.items() if other is not facet]
-            if facet in filters:
-                numbers = count(matched, others)
-            found = {
-                value: numbers[number] for value, number in self._values[facet] if numbers[number]
-            }
+            found = counts[facet] = _found(self._values[facet], count(matched, others))
             for value in ticked.get(facet, ()):
                 if value not in found:
                     found[value] = self._count_span(facet, value, matched, others)
-            counts[facet] = found
         return counts
 
     def _count_span(
@@ -121,6 +115,11 @@ class FacetTable:
         common = np.bitwise_count(self._bits & _packed(flags))
         numbers: list[int] = np.add.reduce(common, axis=1, dtype=np.int64).tolist()
         return numbers
+
+
+def _found(values: Iterable[tuple[str, int]], numbers: Sequence[int]) -> dict[str, int]:
+    """How many have each value, by its number, without those that none has."""
+    return {value: numbers[number] for value, number in values if numbers[number]}
 
 
 def _listed(values: Numbers, entries: Numbers, counts: Numbers, none: int) -> Numbers:

@@ -106,16 +106,15 @@ def best(snapshot: Snapshot, asked: Asked, matches: Matches, first: int, count: 
     The best by score compete with their bonus, which never lets one fall behind the others.
     """
     few = snapshot.ranking.rescored
-    if len(matches) <= few:
-        top, rest = np.arange(len(matches)), None
-    else:
+    entries, scores = matches.entries, matches.scores
+    if len(matches) > few:
         top, rest = _nearest(_relevance(snapshot, matches), few, first + count)
-        top = np.sort(top)
-    entries = matches.entries[top]
-    scores = matches.scores[top] + bonus(snapshot, asked, entries).astype(np.float32)
-    order = np.lexsort((snapshot.rank(Sort.NEWEST)[entries], -scores))
-    entries, scores = entries[order], scores[order]
-    if rest is not None and first + count > few:
+        top.sort()
+        entries, scores = entries.take(top), scores.take(top)
+    scores = scores + bonus(snapshot, asked, entries).astype(np.float32)
+    order = np.lexsort((snapshot.rank(Sort.NEWEST).take(entries), -scores))
+    entries, scores = entries.take(order), scores.take(order)
+    if first + count > few < len(matches):
         entries = np.concatenate((entries, matches.entries[rest]))
         scores = np.concatenate((scores, matches.scores[rest]))
     return Matches(entries[first : first + count], scores[first : first + count])
@@ -139,7 +138,7 @@ def _relevance(snapshot: Snapshot, matches: Matches) -> Numbers:
     """Keys that ascend from the best: by score, and where equal by the order newest first."""
     # The bits of a positive float ascend like the float.
     bits = matches.scores.view(np.int32).astype(np.int64)
-    return (-bits << 32) | snapshot.rank(Sort.NEWEST)[matches.entries]
+    return (-bits << 32) | snapshot.rank(Sort.NEWEST).take(matches.entries)
 
 
 def _nearest(keys: Numbers, few: int, more: int) -> tuple[Numbers, Numbers]:

@@ -1,5 +1,6 @@
 """What a hit shows: its title and the stretches of its pages where the question stands."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,16 +22,17 @@ def marks_of(
     segment: Segment, entries: Sequence[int], patterns: Sequence[tuple[int, Pattern]]
 ) -> list[list[Mark]]:
     """The marks of each entry, by address; of each pattern only the first ones."""
-    firsts = segment.entry_units[entries]
-    lasts = segment.entry_units[np.array(entries) + 1]
-    bounds = segment.unit_addresses[np.stack((firsts, lasts), axis=1)]
+    units, starts = segment.unit_of, segment.address_of
+    ends = [starts[units[number]] for entry in entries for number in (entry, entry + 1)]
+    bounds = np.array(ends, np.int32)
     found: list[list[Mark]] = [[] for _ in entries]
     for slot, pattern in patterns:
         words = len(pattern.forms) if isinstance(pattern, Phrase) else 1
         addresses = segment.marked(pattern)
         if not len(addresses):
             continue
-        for row, (start, stop) in zip(found, addresses.searchsorted(bounds).tolist(), strict=True):
+        places = iter(addresses.searchsorted(bounds).tolist())
+        for row, start, stop in zip(found, places, places, strict=True):
             if start < stop:
                 stop = min(stop, start + _MOST_PLACES)
                 row += [(address, words, slot) for address in addresses[start:stop].tolist()]
@@ -44,11 +46,10 @@ class HitText:
 
     def __init__(self, segment: Segment, entry: int, marks: list[Mark]) -> None:
         self._segment = segment
-        self._first = int(segment.entry_units[entry])
-        self._end = int(segment.entry_units[entry + 1])
-        self._bases: list[int] = segment.unit_addresses[self._first : self._end + 1].tolist()
-        self._by_unit = self._split(marks)
+        self._first = segment.unit_of[entry]
+        self._end = segment.unit_of[entry + 1]
         self._marks = marks
+        self._by_unit = self._split(marks)
 
     def missing(self, words: Sequence[str]) -> tuple[str, ...]:
         """Which of the ``words`` of a question, one a slot, stand nowhere in the entry."""
@@ -58,12 +59,14 @@ class HitText:
     def _split(self, marks: list[Mark]) -> dict[int, list[Mark]]:
         """The marks of each unit that has any."""
         by_unit: dict[int, list[Mark]] = {}
-        bases = self._bases
-        place = 0
+        starts = self._segment.address_of
+        unit, end = self._first, 0
         for mark in marks:
-            while bases[place + 1] <= mark[0]:
-                place += 1
-            by_unit.setdefault(self._first + place, []).append(mark)
+            if mark[0] >= end:
+                unit = bisect_right(starts, mark[0], unit, self._end) - 1
+                end = starts[unit + 1]
+                by_unit[unit] = []
+            by_unit[unit].append(mark)
         return by_unit
 
     def title(self) -> tuple[Run, ...]:
@@ -104,17 +107,17 @@ class HitText:
         return chosen
 
     def _passage(self, unit: int, first: int, last: int) -> Passage:
-        starts = self._segment.word_starts
-        low = self._bases[unit - self._first]
-        high = self._bases[unit - self._first + 1] - GAP
-        text = self._segment.text(unit)
+        segment = self._segment
+        starts = segment.word_starts
+        low, high = segment.address_of[unit], segment.address_of[unit + 1] - GAP
+        text = segment.text(unit)
         begin, start, stop = low, 0, len(text)
         if first - _LEAD > low:
             begin = first - _LEAD
             start = starts[begin]
         end = max(begin + _WORDS, last + 1)
         if end < high:
-            stop = starts[end - 1] + self._segment.word_lengths[end - 1]
+            stop = starts[end - 1] + segment.word_lengths[end - 1]
         marks = [mark for mark in self._by_unit[unit] if begin <= mark[0] < end]
         runs = self._runs(text, start, stop, marks)
         return self._shown(unit, runs, begin > low, stop < len(text))
@@ -153,19 +156,24 @@ class HitText:
 def _best_window(marks: Sequence[Mark]) -> tuple[int, int, int]:
     """Worth, first and last address of the window with most different words, then most marks."""
     best = (0, 0, 0)
+    inside: dict[int, int] = {}  # marks of each slot in the window
     stop, size = 0, len(marks)
-    for start, (address, _, _) in enumerate(marks):
+    for start, (address, _, slot) in enumerate(marks):
         limit = address + _WORDS - _LEAD
         reached = stop
         while stop < size and marks[stop][0] < limit:
+            entering = marks[stop][2]
+            inside[entering] = inside.get(entering, 0) + 1
             stop += 1
         if stop > reached:  # else this window lies within the one before
-            inside = marks[start:stop]
-            worth = 10 * len({slot for _, _, slot in inside}) + min(stop - start, 9)
+            worth = 10 * len(inside) + min(stop - start, 9)
             if worth > best[0]:
-                best = (worth, address, inside[-1][0])
+                best = (worth, address, marks[stop - 1][0])
             if stop == size:
                 break
+        inside[slot] -= 1
+        if not inside[slot]:
+            del inside[slot]
     return best
 
 

@@ -26,7 +26,11 @@ def bonus(snapshot: Snapshot, asked: Asked, entries: Numbers) -> Numbers:
 
 
 class _Candidates:
-    """A few entries of one segment, ascending."""
+    """A few entries of one segment, ascending.
+
+    What is worked out has a row for each slot of the question, so that numpy is called as often
+    for eight words as for two.
+    """
 
     def __init__(self, snapshot: Snapshot, number: int, entries: Numbers) -> None:
         self._snapshot = snapshot
@@ -36,85 +40,94 @@ class _Candidates:
         self._keyword_worth = snapshot.keyword_worth[number]
         self._entries = entries
         self._size = len(entries)
-        units = self._segment.entry_units
-        self._unit_bounds = np.concatenate((units[entries], units[entries + 1]))
-        self._bounds = self._segment.unit_addresses[self._unit_bounds]
+        self._unit_bounds = self._segment.entry_units.take(np.concatenate((entries, entries + 1)))
+        self._bounds = self._segment.unit_addresses.take(self._unit_bounds)
 
     def bonus(self, asked: Asked) -> Numbers:
         """What the words as typed, the best window and the best page add to each."""
         ranking = self._ranking
-        total = np.zeros(self._size)
-        found, idfs = [], []
-        for slot in asked.slots:
-            pattern, weight = slot.patterns[0]
-            found.append(self._segment.find(pattern))
-            idfs.append(weight * self._snapshot.scored(pattern).idf)
-            if slot.form and ranking.form:
-                total += ranking.form * idfs[-1] * self._as_typed(slot.form)
+        first = [slot.patterns[0] for slot in asked.slots]
+        found = [self._segment.find(pattern) for pattern, _ in first]
+        idfs = np.array([weight * self._snapshot.scored(pattern).idf for pattern, weight in first])
+        total = ranking.form * _weighed(idfs, self._as_typed(asked))
         if len(found) > 1:
             total += self._best_place(found, idfs)
         worth = ranking.about_in_sentences if asked.some_suffice else ranking.about
         if worth:
-            total += worth * self._about(asked, idfs)
+            total += worth * _weighed(idfs, self._about(asked))
         if ranking.page and self._snapshot.has_long_entries:
             total += ranking.page * self._best_page(found, idfs)
         return total
 
-    def _about(self, asked: Asked, idfs: list[float]) -> Numbers:
-        """The weight of what is asked that stands in the title or among the keywords.
+    def _about(self, asked: Asked) -> Numbers:
+        """How much of what each slot asks stands in the title or among the keywords.
 
         In the score of a word a long text that repeats it is worth a title that says it once; but
         whoever types a few words looks for the record that is about them. Many keywords say less
         each: a survey of fourteen cities is about none of them.
         """
-        total = np.zeros(self._size)
-        titles = self._unit_bounds[: self._size]
-        heads = np.concatenate((titles, self._segment.keyword_units[self._entries]))
-        worth = np.concatenate((np.ones(self._size), self._keyword_worth[self._entries]))
-        for slot, idf in zip(asked.slots, idfs, strict=True):
-            best = np.zeros(2 * self._size)
+        size = self._size
+        keywords = self._segment.keyword_units.take(self._entries)
+        heads = np.concatenate((self._unit_bounds[:size], keywords))
+        best = np.zeros((len(asked.slots), 2 * size))
+        for row, slot in zip(best, asked.slots, strict=True):
             for pattern, weight in slot.patterns:
                 there = contained(heads, self._segment.find(pattern).units)
-                np.maximum(best, weight * there, out=best)
-            best *= worth
-            total += idf * np.maximum(best[: self._size], best[self._size :])
-        return total
+                np.maximum(row, weight * there, out=row)
+        best[:, size:] *= self._keyword_worth.take(self._entries)
+        return np.maximum(best[:, :size], best[:, size:])
 
-    def _as_typed(self, form: str) -> Numbers:
-        """Occurrences of exactly this word, saturated."""
-        first, last = self._stretches(self._segment.find(Phrase((form,))).addresses, self._bounds)
-        saturated: Numbers = self._snapshot.saturation.take(last - first, mode="clip")
+    def _as_typed(self, asked: Asked) -> Numbers:
+        """Occurrences of exactly the word that was typed, saturated."""
+        counts = np.zeros((len(asked.slots), self._size), np.intp)
+        for row, slot in zip(counts, asked.slots, strict=True):
+            if slot.form:
+                addresses = self._segment.find(Phrase((slot.form,))).addresses
+                firsts, lasts = self._stretches(addresses, self._bounds)
+                np.subtract(lasts, firsts, out=row)
+        saturated: Numbers = self._snapshot.saturation.take(counts, mode="clip")
         return saturated
 
-    def _best_place(self, found: list[Places], idfs: list[float]) -> Numbers:
+    def _best_place(self, found: list[Places], idfs: Numbers) -> Numbers:
         """The worth of the best ``window`` of words in one unit.
 
         It is the weight of the different words in it, and more where the unit begins: what a
         text says first is what it is about.
         """
         best = np.zeros(self._size)
-        rows = [_spread(*self._stretches(places.addresses, self._bounds)) for places in found]
-        starts = np.concatenate(
-            [places.addresses[index] for places, (index, _) in zip(found, rows, strict=True)]
-        )
+        starts, slots = self._occurrences(found)
         if not len(starts):
             return best
         segment, ranking = self._segment, self._ranking
         units = segment.units_at(starts)
-        ends = np.minimum(starts + ranking.window, segment.unit_addresses[units + 1])
-        weights = np.zeros(len(starts))
-        for places, idf in zip(found, idfs, strict=True):
-            if len(places.addresses):
-                after = places.addresses.searchsorted(starts)
-                following = places.addresses.take(after, mode="clip")
-                weights += idf * ((following >= starts) & (following < ends))
-        weights *= ranking.closeness
-        offsets = starts - segment.unit_addresses[units]
+        ends = np.minimum(starts + ranking.window, segment.unit_addresses.take(units + 1))
+        # How often each slot stands before each place: a window has those that are more often
+        # before its end than before its start.
+        before = np.zeros((len(found), len(starts) + 1), np.int32)
+        before[slots, np.arange(1, len(starts) + 1)] = 1
+        before.cumsum(axis=1, out=before)
+        inside = before.take(starts.searchsorted(ends), 1) > before.take(
+            starts.searchsorted(starts), 1
+        )
+        weights = ranking.closeness * _weighed(idfs, inside)
+        offsets = starts - segment.unit_addresses.take(units)
         weights += ranking.lead / (1 + offsets / _LEAD)
-        np.maximum.at(best, np.concatenate([owners for _, owners in rows]), weights)
+        owners = self._bounds[self._size :].searchsorted(starts, "right")
+        np.maximum.at(best, owners, weights)
         return best
 
-    def _best_page(self, found: list[Places], idfs: list[float]) -> Numbers:
+    def _occurrences(self, found: list[Places]) -> tuple[Numbers, Numbers]:
+        """Addresses of every occurrence in these entries, ascending, and the slot of each."""
+        rows = []
+        for places in found:
+            index = _spread(*self._stretches(places.addresses, self._bounds))
+            rows.append(places.addresses.take(index))
+        addresses = np.concatenate(rows)
+        slots = np.arange(len(rows)).repeat([len(row) for row in rows])
+        order = addresses.argsort(kind="stable")
+        return addresses.take(order), slots.take(order)
+
+    def _best_page(self, found: list[Places], idfs: Numbers) -> Numbers:
         """BM25 of the best page of each candidate, its pages taken as documents."""
         firsts = self._unit_bounds[: self._size]
         counts = self._unit_bounds[self._size :] - firsts
@@ -122,11 +135,12 @@ class _Candidates:
         scores = np.zeros(int(counts.sum()))
         shift = bases - firsts
         for places, idf in zip(found, idfs, strict=True):
-            index, owners = _spread(*self._stretches(places.units, self._unit_bounds))
+            first, last = self._stretches(places.units, self._unit_bounds)
+            index = _spread(first, last)
             units = places.units[index]
             freqs = places.freqs[index]
             worth = freqs / (freqs + self._saturation[units])
-            scores[units + shift[owners]] += idf * (self._ranking.k1 + 1) * worth
+            scores[units + shift.repeat(last - first)] += idf * (self._ranking.k1 + 1) * worth
         best: Numbers = np.maximum.reduceat(scores, bases)
         return best
 
@@ -136,9 +150,15 @@ class _Candidates:
         return found[: self._size], found[self._size :]
 
 
-def _spread(firsts: Numbers, lasts: Numbers) -> tuple[Numbers, Numbers]:
-    """Every index from each first to its last, and the number of the stretch of each."""
+def _spread(firsts: Numbers, lasts: Numbers) -> Numbers:
+    """Every index from each first to its last."""
     counts = lasts - firsts
-    ends = counts.cumsum()
-    owners = np.arange(len(counts)).repeat(counts)
-    return (lasts - ends)[owners] + np.arange(len(owners)), owners
+    index: Numbers = (lasts - counts.cumsum()).repeat(counts)
+    index += np.arange(len(index))
+    return index
+
+
+def _weighed(idfs: Numbers, rows: Numbers) -> Numbers:
+    """The rows of all slots added up; ``@`` would leave that to threads of BLAS."""
+    total: Numbers = np.add.reduce(idfs[:, None] * rows)
+    return total

@@ -97,8 +97,8 @@ class Snapshot:
         rank = self._ranks.get(sort)
         if rank is None:
             order = self.order(sort)
-            rank = np.empty(len(order), np.int64)
-            rank[order] = np.arange(len(order))
+            rank = np.empty(len(order), np.int32)
+            rank[order] = np.arange(len(order), dtype=np.int32)
             self._ranks[sort] = rank
         return rank
 
@@ -317,10 +317,11 @@ class Snapshot:
         weights = self._weights[number].take(places.units)
         if len(places.addresses) > len(places):
             weights *= places.freqs
-        new = entries[1:] != entries[:-1]
-        if not new.all():  # some entry has it in several of its parts
-            starts = np.append(0, np.flatnonzero(new) + 1)
-            entries, weights = entries[starts], np.add.reduceat(weights, starts)
+        first = np.ones(len(entries), bool)
+        np.not_equal(entries[1:], entries[:-1], out=first[1:])
+        starts = first.nonzero()[0]
+        if len(starts) < len(entries):  # some entry has it in several of its parts
+            entries, weights = entries.take(starts), np.add.reduceat(weights, starts)
         if self.offsets[number]:
             entries = entries + np.int32(self.offsets[number])
         return entries, weights

@@ -1,7 +1,7 @@
 """What to propose while somebody types: titles, cities and topics of indexed entries."""
 
-from collections.abc import Iterable, Iterator
-from functools import reduce
+from collections.abc import Iterator, Sequence
+from functools import partial, reduce
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from indexer.engines.whoosh_segments import Phrase, Segment
 _LONGEST = 100  # characters that are read
 _MOST_WORDS = 8
 _COMPLETIONS = 40  # words that a prefix may stand for, the most used first
-_TITLES_LOOKED_AT = 200
+_NONE = np.empty(0, np.int32)
 
 
 def suggestions(snapshot: Snapshot, prefix: str, limit: int) -> tuple[Suggestion, ...]:
@@ -32,31 +32,33 @@ def suggestions(snapshot: Snapshot, prefix: str, limit: int) -> tuple[Suggestion
 
 def _titles(snapshot: Snapshot, words: list[str], limit: int) -> Iterator[Suggestion]:
     """Titles with all words, those that begin with them first, then the newest."""
-    candidates: list[int] = []
+    found, begin = [], []
     for segment, offset in zip(snapshot.segments, snapshot.offsets, strict=False):
-        rows = [_in_titles(segment, [word]) for word in words[:-1]]
-        rows.append(_in_titles(segment, segment.lexicon.completions(words[-1], _COMPLETIONS)))
-        entries = reduce(lambda one, two: np.intersect1d(one, two, assume_unique=True), rows)
-        candidates += (entries[snapshot.live[offset + entries]] + offset).tolist()
-    places = np.array(candidates, np.int64)
-    newest = places[np.argsort(snapshot.rank(Sort.NEWEST)[places])][:_TITLES_LOOKED_AT].tolist()
-    shown = []
-    for place, entry in enumerate(newest):
-        title = snapshot.title_of(entry)
-        surfaces = surfaces_of(title)
-        begins = surfaces[: len(words) - 1] == words[:-1] and (
-            len(surfaces) >= len(words) and surfaces[len(words) - 1].startswith(words[-1])
+        rows = [_Titles(segment, [word]) for word in words[:-1]]
+        rows.append(_Titles(segment, segment.lexicon.completions(words[-1], _COMPLETIONS)))
+        entries = reduce(partial(np.intersect1d, assume_unique=True), (row.entries for row in rows))
+        entries = entries[snapshot.live[offset + entries]]
+        found.append(offset + entries)
+        begin.append(
+            np.logical_and.reduce([row.have_it(entries, place) for place, row in enumerate(rows)])
         )
-        shown.append((not begins, place, title, entry))
-    for _, _, title, entry in sorted(shown)[:limit]:
-        yield Suggestion(title, "titolo", snapshot.id_of(entry))
+    entries, first = np.concatenate(found), np.concatenate(begin)
+    order = np.lexsort((snapshot.rank(Sort.NEWEST)[entries], ~first))[:limit]
+    for entry in entries[order].tolist():
+        yield Suggestion(snapshot.title_of(entry), "titolo", snapshot.id_of(entry))
 
 
-def _in_titles(segment: Segment, forms: Iterable[str]) -> Numbers:
-    """Entries whose title has one of the words."""
-    rows = []
-    for form in forms:
-        places = segment.find(Phrase((form,)))
-        if len(places.units):
-            rows.append(segment.unit_entries[places.units[segment.parts[places.units] == TITLE]])
-    return np.unique(np.concatenate(rows)) if rows else np.empty(0, np.int64)
+class _Titles:
+    """The titles of a segment that have one of some words."""
+
+    def __init__(self, segment: Segment, forms: Sequence[str]) -> None:
+        self._segment = segment
+        places = [segment.find(Phrase((form,))) for form in forms]
+        units = np.concatenate([_NONE, *(row.units for row in places)])
+        self.entries = np.unique(segment.unit_entries[units[segment.parts[units] == TITLE]])
+        self._addresses = np.concatenate([_NONE, *(row.addresses for row in places)])
+
+    def have_it(self, entries: Numbers, place: int) -> Numbers:
+        """Which of these titles have such a word in this place, counted from 0."""
+        firsts = self._segment.unit_addresses[self._segment.entry_units[entries]]
+        return np.isin(firsts + place, self._addresses)

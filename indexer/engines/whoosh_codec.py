@@ -58,7 +58,7 @@ class Places:
     def nbytes(self) -> int:
         """Memory of its own: arrays that lie in a mapped file take none."""
         arrays = (self.units, self.freqs, self.addresses)
-        return _OWN_SIZE + sum(array.nbytes for array in arrays if array.flags.owndata)
+        return _OWN_SIZE + sum([array.nbytes for array in arrays if array.base is None])
 
 
 _NONE = np.empty(0, np.int32)
