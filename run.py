@@ -16,8 +16,11 @@ CANNOT_START = 3  # as in portal.commands.exits, which may not be importable
 def __getattr__(name: str) -> Any:
     if name != "app":
         raise AttributeError(name)
-    from portal.commands.serving import application
-    from portal.settings import Settings
+    from portal.commands.loading import loading
+
+    with loading():
+        from portal.commands.serving import application
+        from portal.settings import Settings
 
     globals()["app"] = application(Settings.from_environment())
     return globals()["app"]

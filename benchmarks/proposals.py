@@ -14,13 +14,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.seed import HERE
 from corpus.seed.places import AreaSheet, CitySheet
-from corpus.seed.sheets import HERE, read_sheet
+from corpus.seed.sheets import read_sheet
 from indexer.extract.base import Extract
 from indexer.extract.sandbox import Sandbox
 from indexer.manifest import plain
-from indexer.proposals import KINDS, Places, Suggestions, suggest
+from indexer.proposals.base import Suggestions
 from indexer.proposals.head import stems
+from indexer.proposals.kinds import KINDS
+from indexer.proposals.places import Places
+from indexer.proposals.suggesting import suggest
 
 FIELDS = ("titolo", "anno", "lingua", "tipo", "citta", "area")
 _ENOUGH = 0.5  # of the words of the true title

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import chain
 
 _NORMATTIVA = "https://www.normattiva.it/uri-res/N2Ls?urn:nir:stato:"
@@ -231,6 +232,7 @@ def _written(name: str, any_case: bool) -> str:
     return f"(?-i:{pattern})" if name.isupper() and not any_case else pattern
 
 
+@cache
 def _compiled(any_case: bool) -> re.Pattern[str]:
     named = "|".join(
         rf"(?P<named_{place}>{'|'.join(_written(name, any_case) for name in names)})"
@@ -245,7 +247,6 @@ def _compiled(any_case: bool) -> re.Pattern[str]:
     )
 
 
-_IN_TEXT, _IN_QUESTION = _compiled(False), _compiled(True)
 _NAMED_ACTS = tuple(_NAMED)
 # No act is cited without one of these: most texts are told apart by them at little cost.
 _NUMBER_SIGN = re.compile(r"/\s?\d|\bn(?:umero\s+|um|r)?\s?[.°º]?\s?\d|\bdel\s+\d", re.IGNORECASE)
@@ -272,12 +273,12 @@ _BETWEEN = frozenset(
 
 def find(text: str) -> tuple[Citation, ...]:
     """Every citation in ``text``, in order; none overlaps another. Takes linear time."""
-    return tuple(_citations(_IN_TEXT, text)) if _may_cite(text) else ()
+    return tuple(_citations(_compiled(any_case=False), text)) if _may_cite(text) else ()
 
 
 def find_typed(question: str) -> tuple[Citation, ...]:
     """The same in what a person types, where acronyms come in small letters too."""
-    return tuple(_citations(_IN_QUESTION, question))
+    return tuple(_citations(_compiled(any_case=True), question))
 
 
 def label_of(key: str) -> str:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from corpus.catalogue import Catalogue
 from corpus.errors import DuplicateFile, InvalidRecord, NoSpace, RecordNotFound
@@ -18,13 +19,15 @@ from corpus.store import FileStore
 from indexer.antivirus import Antivirus, AntivirusUnavailable
 from indexer.derived import Derived
 from indexer.extract.sandbox import Sandbox
-from indexer.importer import Outcome, explained
 from indexer.intake import UNCHECKED, infection
 from indexer.jobs import FILES, LIST, PARCEL, Job, Jobs, Line, Stage
 from indexer.manifest import Row, UnusableManifest, read_manifest
+from indexer.outcomes import Outcome, explained
 from indexer.parcel import Parcel, UnusableMember, UnusableParcel, opened
 from indexer.pipeline import keep
-from indexer.proposals import Proposer
+
+if TYPE_CHECKING:
+    from indexer.proposals.rows import Proposer
 
 MOST_ROWS = 1_000
 READ_AT_ONCE = 8  # files between two looks at what readers wait for
@@ -187,6 +190,8 @@ class DeskImports:
     def _plan(
         self, job: Job, rows: Sequence[Row], found: Mapping[str, _Found | str]
     ) -> list[_Planned]:
+        from indexer.proposals.rows import Proposer  # many patterns, for imports alone
+
         proposer = Proposer(self._reader.cities(), self._reader.areas())
         known = self._reader.source_keys()
         seen: dict[str, int] = {}
@@ -205,7 +210,7 @@ class DeskImports:
         return planned
 
     def _plan_row(
-        self, job: Job, row: Row, file: _Found, proposer: Proposer, known: Mapping[str, str]
+        self, job: Job, row: Row, file: _Found, proposer: "Proposer", known: Mapping[str, str]
     ) -> _Planned:
         if row["sha256"] and row["sha256"].lower() != file.sha256:
             return _refused(row, "Il file non ha l'impronta SHA-256 scritta nell'elenco.")

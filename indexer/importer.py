@@ -7,7 +7,6 @@ are on disk. Running again skips what is there and reads nothing twice: texts ar
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 from corpus.catalogue import Catalogue
@@ -20,44 +19,14 @@ from indexer.derived import Derived
 from indexer.extract.base import Extract, FailureKind
 from indexer.extract.sandbox import Sandbox
 from indexer.manifest import Row
+from indexer.outcomes import Outcome, explained
 from indexer.pipeline import keep
-from indexer.proposals import Defaults, Proposer
+from indexer.proposals.rows import Defaults, Proposer
 
 # These depend on the name as well, so they say nothing of the same bytes under another.
 _OF_THE_NAME = {FailureKind.TYPE_MISMATCH, FailureKind.INVALID_NAME}
 
 _AT_ONCE = 500  # rows looked at before their files are read
-
-_FIELDS = {
-    "title": "titolo",
-    "summary": "sintesi",
-    "language": "lingua",
-    "licence": "licenza",
-    "authors": "autori",
-    "topics": "argomenti",
-    "year": "anno",
-    "issued": "data",
-    "publisher": "editore",
-    "form": "forma",
-    "external_url": "indirizzo",
-    "note": "note",
-}
-_PROBLEMS = {
-    "required": "manca",
-    "too-long": "è troppo lungo",
-    "too-many": "ha troppi valori",
-    "format": "non è scritto nella forma giusta",
-    "range": "è fuori dai limiti",
-}
-
-
-class Outcome(StrEnum):
-    """What became of a file; the values stand in the report."""
-
-    ADDED = "aggiunto"
-    PRESENT = "già presente"
-    DUPLICATE = "doppione"
-    REFUSED = "rifiutato"
 
 
 @dataclass(frozen=True)
@@ -215,12 +184,4 @@ def _refused(file: str, reason: str) -> Result:
 def _duplicate(file: str, public_id: str) -> Result:
     return Result(
         file, Outcome.DUPLICATE, public_id, f"Il documento {public_id} ha gli stessi byte."
-    )
-
-
-def explained(problems: dict[str, str]) -> str:
-    """What a draft is refused for, in plain Italian."""
-    return "; ".join(
-        f"{_FIELDS.get(field, field)}: {_PROBLEMS.get(code, code)}"
-        for field, code in problems.items()
     )

@@ -14,7 +14,6 @@ from corpus.vocabulary import Fate, Kind
 from indexer.antivirus import Antivirus, AntivirusUnavailable
 from indexer.extract.base import Unreadable
 from indexer.extract.sandbox import Sandbox
-from indexer.proposals import title_from
 
 INFECTED = (
     "Il controllo antivirus ha trovato «{name}» nel file, che non è stato conservato: avvisa chi "
@@ -103,6 +102,8 @@ class Intake:
         A twin that the sender does not see is no hindrance; ``beside``: nor is one that they see.
         Raises ``DuplicateFile``.
         """
+        from indexer.proposals.titles import title_from  # many patterns, for this alone
+
         name = clean_filename(file.filename)
         return self._catalogue.add(
             DocumentDraft(kind=Kind.OTHER, title=clean_line(title_from(name)) or name),

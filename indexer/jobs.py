@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from indexer.importer import Outcome
+from indexer.outcomes import Outcome
 
 PARCEL, LIST, FILES = "parcel.zip", "list.csv", "files"  # in the folder of an import
 _NAME = re.compile(r"[0-9a-f]{16}")

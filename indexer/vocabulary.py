@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpus import seed
 from indexer.engine import Expansion
 from indexer.italian import analyse
 from indexer.question import Question, Word
+
+if TYPE_CHECKING:
+    from corpus.seed.acronyms import Lexicon
 
 FULL_NAME_WEIGHT = 0.8  # an acronym and its full name mean the same
 FAMILY_WEIGHT = 0.6  # expressions that are used as equal
@@ -100,13 +103,13 @@ def notices(question: Question, alternatives: Iterable[Alternative]) -> tuple[Ex
 @lru_cache(8)
 def thesaurus(groups: tuple[tuple[str, ...], ...] = ()) -> Thesaurus:
     """The acronyms and word families of the founding collection, and these ``groups`` of equals."""
-    return Thesaurus(chain(synonyms(seed.vocabulary()), _equals(groups, FULL_NAME_WEIGHT)))
+    return Thesaurus(chain(synonyms(seed.lexicon()), _equals(groups, FULL_NAME_WEIGHT)))
 
 
-def synonyms(vocabulary: seed.Vocabulary) -> Iterator[Synonym]:
-    """The synonyms that a vocabulary allows; an ambiguous acronym is never expanded."""
-    ambiguous = vocabulary.ambiguous_set
-    for entry in vocabulary.acronyms:
+def synonyms(lexicon: "Lexicon") -> Iterator[Synonym]:
+    """The synonyms that a lexicon allows; an ambiguous acronym is never expanded."""
+    ambiguous = lexicon.ambiguous
+    for entry in lexicon.acronyms:
         related = [text for text in entry.also if _is_precise(text)]
         if entry.acronym not in ambiguous:
             yield from _meaning(entry.acronym, entry.expansion, related)
@@ -115,7 +118,7 @@ def synonyms(vocabulary: seed.Vocabulary) -> Iterator[Synonym]:
             if entry.acronym not in ambiguous:
                 yield from (Synonym(text, entry.acronym, RELATED_WEIGHT) for text in related)
         yield from (Synonym(text, entry.expansion, RELATED_WEIGHT) for text in related)
-    yield from _equals(vocabulary.families, FAMILY_WEIGHT)
+    yield from _equals(lexicon.families, FAMILY_WEIGHT)
 
 
 def _equals(groups: Iterable[Sequence[str]], weight: float) -> Iterator[Synonym]:

@@ -5,7 +5,6 @@ from pathlib import Path
 from flask import Flask, Response, request
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
 
 from portal import (
     errors,
@@ -25,6 +24,7 @@ from portal.auth.access import public
 from portal.auth.browser import DerivedSession
 from portal.desk import staff, uploads
 from portal.pages import BLUEPRINTS
+from portal.routing import Number, Rule
 from portal.services import EXTENSION, Services, open_services
 from portal.settings import Settings
 from portal.templating import TemplateEnvironment
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     )
     app.session_interface = DerivedSession()
     app.url_map.converters["int"] = Number
+    app.url_rule_class = Rule
     app.jinja_environment = TemplateEnvironment
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions[EXTENSION] = services
@@ -89,16 +90,6 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
-
-
-class Number(IntegerConverter):
-    """A number in an address; what is larger than any that we give is no such address.
-
-    Beyond 64 bits the database would raise.
-    """
-
-    def __init__(self, map: Map, max: int = 999_999_999) -> None:
-        super().__init__(map, max=max)
 
 
 def _compress(app: Flask) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.seed import HERE
 from corpus.seed.places import AreaLine, AreaSheet, CityLine, CitySheet
 from corpus.seed.schema import (
     CourseLine,
@@ -19,7 +20,8 @@ from corpus.seed.schema import (
     SolutionSheet,
     TopicSheet,
 )
-from corpus.seed.sheets import HERE, SheetError, read_sheet
+from corpus.seed.sheets import SheetError, read_sheet
+from corpus.seed.words import Vocabulary
 
 DOCUMENT_SHEETS = ("research.yaml", "articles.yaml", "documents.yaml")
 
@@ -45,6 +47,7 @@ class Collection:
 
 def read_collection(folder: Path = HERE) -> Collection:
     """Read the sheets of ``folder``; raises SheetError naming file, record and field."""
+    read_sheet(folder / "vocabulary.yaml", Vocabulary)  # the search will read it unchecked
     documents = {
         name: read_sheet(folder / name, DocumentSheet).documents for name in DOCUMENT_SHEETS
     }

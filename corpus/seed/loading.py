@@ -7,9 +7,9 @@ from corpus.catalogue import Catalogue
 from corpus.ids import derived_id
 from corpus.reader import Reader
 from corpus.records import CourseDraft, DocumentDraft, EventDraft, NewFile, SolutionDraft
+from corpus.seed import HERE
 from corpus.seed.collection import Collection, read_collection
 from corpus.seed.schema import CourseLine, DocumentLine, EventLine, RecordLine, SolutionLine
-from corpus.seed.sheets import HERE
 from corpus.store import FileStore
 from corpus.vocabulary import State
 

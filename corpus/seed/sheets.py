@@ -6,11 +6,7 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-# These loaders build text, lists and mappings only: they cannot run anything. The one in C is
-# ten times faster and not in every build of PyYAML.
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-
-HERE = Path(__file__).resolve().parent
+from corpus.seed.reading import read_yaml
 
 Sheet = TypeVar("Sheet", bound=BaseModel)
 
@@ -25,9 +21,8 @@ def read_sheet(path: Path, model: type[Sheet]) -> Sheet:
     Every scalar is read as text (``048`` keeps its zero, ``no`` stays a word): the model decides
     what it means. Raises SheetError for bad YAML and for each field that the model refuses.
     """
-    text = path.read_text(encoding="utf-8")
     try:
-        content = yaml.load(text, Loader=_LOADER)  # noqa: S506
+        content = read_yaml(path)
     except yaml.YAMLError as error:
         raise SheetError(f"{path.name}: not readable as YAML: {error}") from error
     try:

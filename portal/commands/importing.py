@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from corpus.vocabulary import Kind, Scope, State
-from indexer.importer import Choices, Importer, Outcome, Result, files_in
+from indexer.importer import Choices, Importer, Result, files_in
 from indexer.manifest import Manifest, UnusableManifest, read_manifest
-from indexer.proposals import Defaults
+from indexer.outcomes import Outcome
+from indexer.proposals.rows import Defaults
 from portal.commands.exits import OK, SOME_REFUSED, USAGE, Stop
 from portal.commands.house import House, opened
 from portal.commands.preparing import bring_index_up_to_date, load_founding_collection

@@ -4,35 +4,28 @@ import argparse
 import logging
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, NoReturn
 
-from portal.commands import (
-    accounts,
-    backups,
-    doctor,
-    dumping,
-    importing,
-    indexing,
-    relevance,
-    serving,
-)
 from portal.commands.exits import INTERRUPTED, LEGEND, USAGE, Stop
-from portal.commands.house import read_settings
+from portal.commands.loading import loading
 
-_COMMANDS: tuple[Callable[[Any], None], ...] = (
-    serving.add_serve,
-    importing.add_import,
-    serving.add_work,
-    indexing.add_rebuild,
-    indexing.add_verify,
-    relevance.add_relevance,
-    accounts.add_users,
-    backups.add_backup,
-    dumping.add_dump,
-    backups.add_restore,
-    doctor.add_doctor,
-)
+# The module of each command, with the function that adds it. Who serves the portal does not wait
+# for what other commands load: a module is imported for its own command and for the whole help.
+_COMMANDS = {
+    "serve": ("serving", "add_serve"),
+    "import": ("importing", "add_import"),
+    "work": ("serving", "add_work"),
+    "rebuild": ("indexing", "add_rebuild"),
+    "verify": ("indexing", "add_verify"),
+    "relevance": ("relevance", "add_relevance"),
+    "users": ("accounts", "add_users"),
+    "backup": ("backups", "add_backup"),
+    "dump": ("dumping", "add_dump"),
+    "restore": ("backups", "add_restore"),
+    "doctor": ("doctor", "add_doctor"),
+}
 # What argparse says in English, and how we say it.
 _ERRORS = (
     (r"the following arguments are required: (.*)", r"manca: \1"),
@@ -71,8 +64,8 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{self.prog}: {message}\n")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line, with the help of every command."""
+def parser(command: str | None = None) -> argparse.ArgumentParser:
+    """The whole command line, with the help of every command; or what ``command`` alone takes."""
     made = _Parser(
         prog="run.py",
         description="Il portale Metropoli Strategiche. Senza comandi: prepara ciò che manca e"
@@ -83,14 +76,19 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(
         dest="command", metavar="COMANDO", title="comandi", parser_class=_Parser
     )
-    for add in _COMMANDS:
-        add(commands)
+    for name in [command] if command in _COMMANDS else _COMMANDS:
+        module, add = _COMMANDS[name]
+        getattr(import_module(f"portal.commands.{module}"), add)(commands)
     return made
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit code. No failure that has a name ends in a traceback."""
-    chosen = parser().parse_args(list(arguments) or ["serve"])
+    words = list(arguments) or ["serve"]
+    with loading():
+        from portal.commands.house import read_settings  # and with it most of the portal
+
+        chosen = parser(words[0]).parse_args(words)
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )

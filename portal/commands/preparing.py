@@ -1,7 +1,6 @@
 """From an empty folder to a portal that answers: founding collection, index, first link."""
 
 import hashlib
-from pathlib import Path
 
 from corpus import seed
 from indexer.ownership import Owned, ownership
@@ -51,9 +50,8 @@ def bring_index_up_to_date(house: House) -> bool:
 
 
 def _collection_digest() -> str:
-    folder = Path(seed.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(seed.HERE.glob("*.yaml")):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

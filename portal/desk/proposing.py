@@ -6,7 +6,7 @@ from typing import Any
 
 from corpus.records import DocumentView, RecordView
 from corpus.vocabulary import Kind, State
-from indexer.proposals import SHY, Found, Origin, Places, Suggestions, suggest
+from indexer.proposals.base import SHY, Found, Origin, Suggestions
 from portal import labels
 from portal.desk import staff
 from portal.desk.record_forms import DocumentForm, RecordForm, italian_day
@@ -49,6 +49,10 @@ def propose(record: RecordView, form: RecordForm, fill: bool) -> Proposals:
     extract = derived.get(current.sha256)
     if extract is None:
         return Proposals({}, reading=not derived.knows(current.sha256))
+    # Many patterns, compiled when the first draft is opened and not whenever the portal starts.
+    from indexer.proposals.places import Places
+    from indexer.proposals.suggesting import suggest
+
     found = suggest(extract, current.filename, Places(reader.cities(), reader.areas()))
     fresh = record.state is State.DRAFT and record.revision == 1
     if fill and fresh:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 
+from corpus import seed
 from portal.auth.access import public
 
 blueprint = Blueprint("contact", __name__)
@@ -10,6 +11,4 @@ blueprint = Blueprint("contact", __name__)
 @blueprint.get("/contattaci")
 @public
 def page() -> str:
-    from corpus import seed  # its sheets are read when somebody asks, not at start-up
-
     return render_template("contact/page.html", programme=seed.programme())

@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.errors import ImportNotFound
 from indexer.desk_import import MOST_ROWS
-from indexer.importer import Outcome
 from indexer.jobs import LIST, PARCEL, Job, Line, Stage
 from indexer.manifest import UnusableManifest, read_lines
+from indexer.outcomes import Outcome
 from indexer.parcel import LARGEST_ZIP, MOST_ENTRIES
 from portal.auth.access import Permission, requires
 from portal.desk import processing, staff, uploads

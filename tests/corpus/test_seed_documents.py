@@ -15,11 +15,12 @@ from pptx import Presentation
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from corpus import seed
 from corpus.ids import derived_id
+from corpus.seed import HERE
 from corpus.seed.collection import read_collection
 from corpus.seed.schema import DocumentLine, GapLine, SolutionLine
-from corpus.seed.sheets import HERE
+from corpus.seed.sheets import read_sheet
+from corpus.seed.words import Vocabulary
 from corpus.vocabulary import MEDIA_TYPES, FileFormat
 
 COLLECTION = read_collection()
@@ -243,7 +244,7 @@ def test_the_profile_is_in_step_with_the_cities() -> None:
 def test_the_glossary_explains_every_acronym() -> None:
     word = Document(str(path(OWN["glossario-acronimi"])))
     told = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
-    for entry in seed.vocabulary().acronyms:
+    for entry in read_sheet(HERE / "vocabulary.yaml", Vocabulary).acronyms:
         assert {entry.acronym, f"{entry.acronym}*"} & told, entry.acronym
         assert entry.meaning in told, entry.acronym
 

@@ -8,8 +8,10 @@ import pytest
 
 from corpus import seed
 from corpus.ids import derived_id, is_public_id
+from corpus.seed import HERE
 from corpus.seed.collection import Collection, read_collection
-from corpus.seed.sheets import HERE
+from corpus.seed.sheets import SheetError, read_sheet
+from corpus.seed.words import Vocabulary
 from corpus.vocabulary import AreaSlug, Evidence, Kind, Scope, SourceKind
 
 
@@ -163,11 +165,20 @@ def test_the_programme_lists_three_levers_and_cites_every_row() -> None:
 
 
 def test_the_vocabulary_has_94_acronyms_and_knows_which_are_ambiguous() -> None:
-    vocabulary = seed.vocabulary()
+    vocabulary = read_sheet(HERE / "vocabulary.yaml", Vocabulary)
     assert len(vocabulary.acronyms) == 94
     assert {"CUP", "VIA", "SUA", "CUC"} <= vocabulary.ambiguous_set
     assert "SUAP" not in vocabulary.ambiguous_set
     assert any({"lavoro agile", "smart working"} <= set(family) for family in vocabulary.families)
+
+
+def test_the_search_reads_the_words_of_the_checked_sheet() -> None:
+    checked, read = read_sheet(HERE / "vocabulary.yaml", Vocabulary), seed.lexicon()
+    assert [(word.acronym, word.expansion, word.also) for word in read.acronyms] == [
+        (word.acronym, word.expansion, word.also) for word in checked.acronyms
+    ]
+    assert read.ambiguous == checked.ambiguous_set
+    assert read.families == checked.families
 
 
 @pytest.fixture
@@ -190,6 +201,7 @@ def spoil(sheet: Path, right: str, wrong: str) -> None:
     ("sheet", "right", "wrong", "named"),
     [
         ("events.yaml", "start: 2018-01-31", "start: 31/1/2018", "ev-2018-01-venezia, field start"),
+        ("vocabulary.yaml", "meaning: 'Ente", "maening: 'Ente", "record CM, field maening"),
         ("solutions.yaml", "year: 2018", "yaer: 2018", "bologna-gestione-associata, field yaer"),
         ("cities.yaml", "plate: MI", "plate: Milano", "record milano, field plate"),
         ("research.yaml", "form: rapporto", "form: ''", "ric-unioni-bologna, field form"),
@@ -213,7 +225,7 @@ def test_a_fault_is_told_with_file_record_and_field(
     sheets: Path, sheet: str, right: str, wrong: str, named: str
 ) -> None:
     spoil(sheets / sheet, right, wrong)
-    with pytest.raises(seed.SheetError) as caught:
+    with pytest.raises(SheetError) as caught:
         read_collection(sheets)
     assert sheet in str(caught.value)
     assert named in str(caught.value)
@@ -225,5 +237,5 @@ def test_two_lines_for_one_cell_are_refused(sheets: Path) -> None:
         "{city: torino, area: semplificazione}",
         "{city: bologna, area: semplificazione}",
     )
-    with pytest.raises(seed.SheetError, match="bologna / semplificazione"):
+    with pytest.raises(SheetError, match="bologna / semplificazione"):
         read_collection(sheets)

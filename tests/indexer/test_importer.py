@@ -8,8 +8,9 @@ import pytest
 from corpus.records import DocumentView
 from corpus.vocabulary import Kind, State
 from indexer.extract.base import FailureKind
-from indexer.importer import Choices, Importer, Outcome, Result, files_in, inside
+from indexer.importer import Choices, Importer, Result, files_in, inside
 from indexer.manifest import Row, read_manifest
+from indexer.outcomes import Outcome
 from tests.indexer.house import House
 
 

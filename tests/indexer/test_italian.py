@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import seed
+from corpus.seed import HERE
+from corpus.seed.sheets import read_sheet
+from corpus.seed.words import Acronym, Vocabulary
 from indexer.italian import analyse, family, fold, postings
 
+VOCABULARY = read_sheet(HERE / "vocabulary.yaml", Vocabulary)
 # Every word of a line has one stem.
 FAMILIES = """
     città citta citta' citta’ CITTÀ
@@ -209,13 +212,13 @@ def test_the_lists_hold_more_than_150_pairs() -> None:
     assert pairs > 150
 
 
-@pytest.mark.parametrize("name", seed.vocabulary().proper_names)
+@pytest.mark.parametrize("name", VOCABULARY.proper_names)
 def test_names_of_cities_are_never_reduced(name: str) -> None:
     assert [token.stem for token in analyse(name)] == [fold(word) for word in name.split()]
 
 
-@pytest.mark.parametrize("entry", seed.vocabulary().acronyms, ids=lambda entry: entry.acronym)
-def test_acronyms_are_never_reduced(entry: seed.Acronym) -> None:
+@pytest.mark.parametrize("entry", VOCABULARY.acronyms, ids=lambda entry: entry.acronym)
+def test_acronyms_are_never_reduced(entry: Acronym) -> None:
     for word in entry.acronym.split():
         if word != "Metro":  # a word of "PON Metro"
             assert stems(word)[0] == fold(word)

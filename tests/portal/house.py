@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.records import DocumentDraft, NewFile, SolutionDraft
+from corpus.seed import HERE
 from corpus.seed.places import AreaSheet, CitySheet
-from corpus.seed.sheets import HERE, read_sheet
+from corpus.seed.sheets import read_sheet
 from corpus.vocabulary import AreaSlug, Evidence, FileFormat, Kind, State
 from indexer.engine import PageText
 from indexer.engines.whoosh_engine import WhooshEngine

@@ -16,8 +16,8 @@ from corpus.records import DocumentView
 from corpus.vocabulary import Role, State
 from indexer.antivirus import Antivirus, AntivirusUnavailable
 from indexer.extract.sandbox import Sandbox
-from indexer.importer import Outcome
 from indexer.jobs import Jobs, Stage
+from indexer.outcomes import Outcome
 from portal.app import create_app
 from tests.portal.house import House
 from tests.portal.test_uploads import ORIGIN, Browser, Desk

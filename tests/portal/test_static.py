@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.seed import HERE
 from corpus.seed.places import CitySheet
-from corpus.seed.sheets import HERE, read_sheet
+from corpus.seed.sheets import read_sheet
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "portal" / "static"

@@ -6,10 +6,10 @@ Needs ``corpus/seed/recipe/requirements.txt``. Two runs give the same bytes.
 import sys
 from pathlib import Path
 
+from corpus.seed import HERE
 from corpus.seed.recipe import captions, opendocument, pdf, slides, spreadsheet, text, web, word
 from corpus.seed.recipe.material import Material
 from corpus.seed.schema import DocumentLine
-from corpus.seed.sheets import HERE
 from corpus.vocabulary import FileFormat
 
 WRITERS = {

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
+from corpus.seed import HERE
 from corpus.seed.places import AreaLine, AreaSheet, CityLine, CitySheet, FigureLine
 from corpus.seed.project import Programme
 from corpus.seed.schema import (
@@ -22,7 +23,7 @@ from corpus.seed.schema import (
     SolutionLine,
     SolutionSheet,
 )
-from corpus.seed.sheets import HERE, read_sheet
+from corpus.seed.sheets import read_sheet
 from corpus.seed.strict import SourceLine, Strict, Text
 from corpus.seed.words import Acronym, Vocabulary
 from corpus.vocabulary import Scope

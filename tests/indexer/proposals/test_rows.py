@@ -8,7 +8,9 @@ from corpus.vocabulary import FileFormat, Kind, Scope
 from indexer.engine import PageText
 from indexer.extract.base import Extract
 from indexer.manifest import Row
-from indexer.proposals import Defaults, Places, Proposal, Proposer, title_from
+from indexer.proposals.places import Places
+from indexer.proposals.rows import Defaults, Proposal, Proposer
+from indexer.proposals.titles import title_from
 from tests.indexer.house import AREAS, PLACES, area, city
 
 CITIES = [city(slug, capital) for slug, capital in PLACES.items()]

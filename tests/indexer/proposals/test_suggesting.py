@@ -8,7 +8,9 @@ import pytest
 from corpus.vocabulary import FileFormat, Kind
 from indexer.engine import PageText
 from indexer.extract.base import Accessibility, Extract
-from indexer.proposals import Origin, Places, Suggestions, suggest
+from indexer.proposals.base import Origin, Suggestions
+from indexer.proposals.places import Places
+from indexer.proposals.suggesting import suggest
 from tests.indexer.house import AREAS, PLACES, area, city
 
 KNOWN = Places(
