@@ -70,7 +70,8 @@ def show(public_id: str, rest: str) -> BaseResponse:
     dossier, _rules = staff.opened(public_id)
     if dossier.record.state in (State.WITHDRAWN, State.TRASHED):
         raise RecordNotFound(public_id)
-    return preview.show(dossier.record, rest, preview.staff_prefix(public_id))
+    back = url_for("staff_record.page", public_id=public_id)
+    return preview.show(dossier.record, rest, preview.staff_prefix(public_id), back)
 
 
 def _opened(public_id: str) -> Dossier:

@@ -151,3 +151,11 @@ def test_a_new_version_is_previewed_but_never_leaks(
     assert "Testo pubblico" in reader.get(f"/documenti/{public}/leggi").text
     assert reader.get(f"/documenti/{public}/v/2").status_code == 404
     assert reader.get(f"/documenti/{public}/v/2/file").status_code == 404
+
+
+def test_a_preview_offers_nothing_that_leads_nowhere(draft: str, ugo: Colleague) -> None:
+    page = ugo.get(f"{CONTENTS}/{draft}/anteprima/pagina")
+    assert f'href="{CONTENTS}/{draft}">Torna alla redazione' in page
+    for address in ("/en/documenti", "/cita/", "/accedi", "/selezione"):
+        assert f'="{address}' not in page
+    assert "@techreport" in page  # the citation itself is there to be checked
