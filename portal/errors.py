@@ -22,7 +22,8 @@ from corpus.errors import (
 )
 from corpus.records import RecordView
 from indexer.engine import EngineUnavailable
-from portal import problems
+from portal import labels, problems
+from portal.auth.current import current_account
 from portal.auth.rights import NotAllowed
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
@@ -119,6 +120,8 @@ HOST_REFUSED = Words(
     _l("Nome del sito non riconosciuto"),
     _l("Questo portale non risponde al nome con cui è stato chiamato."),
 )
+
+DESK = ("/redazione", "/accedi/profilo")  # whoever works there keeps the menu of the desk
 
 LAST_RESORT = """<!DOCTYPE html>
 <html lang="it"><head><meta charset="utf-8"><title>{title}</title></head>
@@ -224,7 +227,7 @@ def _not_allowed(error: NotAllowed) -> Response:
         "Per il resto chiedi a chi amministra il portale.",
         cities=", ".join(own),
     )
-    return _page(403, Words(_("Fuori dalle tue città"), text))
+    return _page(403, Words(_("Fuori dalle tue città"), text), limits=True)
 
 
 def _withdrawn(error: RecordWithdrawn) -> Response:
@@ -245,13 +248,20 @@ def _withdrawn_problem(error: RecordWithdrawn, successor: RecordView | None) -> 
     return problems.problem(410, _("Scheda ritirata"), error.reason, **more)
 
 
-def _page(status: int, words: Words | None = None) -> Response:
+def _page(status: int, words: Words | None = None, *, limits: bool = False) -> Response:
+    """``limits``: it is the cities of the person that do not reach, not their role."""
     known = words or WORDS.get(status) or WORDS[500 if status >= 500 else 400]
     if problems.wanted():
         return _finish(problems.problem(status, str(known.title), str(known.text)))
-    return _finish(
-        make_response(render_template("errors/page.html", status=status, words=known), status)
-    )
+    person = current_account() if status < 500 and request.path.startswith(DESK) else None
+    if person is None:
+        page = render_template("errors/page.html", status=status, words=known)
+    else:
+        role = labels.ROLES[person.role]
+        page = render_template(
+            "staff/error.html", status=status, words=known, limits=limits, role=role
+        )
+    return _finish(make_response(page, status))
 
 
 def _finish(response: Response) -> Response:

@@ -38,3 +38,32 @@ def test_public_pages_never_ask_who_is_signed_in(desk: Flask, other_house: House
     assert response.headers["Cache-Control"] == "no-cache"
     assert 'href="/accedi"' in response.text
     assert 'href="/redazione"' not in response.text
+
+
+def test_an_error_at_the_desk_keeps_its_menu_and_leads_back(
+    desk: Flask, other_house: House
+) -> None:
+    dario = colleague(desk, other_house, Role.EDITOR)
+    page = dario.get("/redazione/utenti", status=403)
+    assert "Il tuo ruolo è redattore" in page
+    assert 'href="/redazione">Vai alla bacheca' in page
+    assert 'href="/redazione/contenuti"' in page
+    assert 'href="/accedi"' not in page
+    assert "Vai alla bacheca" in dario.get("/redazione/boh", status=404)
+    token = dario.client.post("/redazione/carica", headers={"Origin": "http://localhost"})
+    assert token.status_code == 400
+    assert "Vai alla bacheca" in token.text
+    outside = desk.test_client().get("/redazione/boh")
+    assert outside.status_code == 404
+    assert "Puoi anche ripartire da qui" in outside.text
+
+
+def test_who_works_for_other_cities_is_led_back_to_the_record(
+    desk: Flask, other_house: House
+) -> None:
+    dario = sign_in(desk, other_house, "dario@ente.it", Role.EDITOR, ("messina",))
+    address = f"/redazione/contenuti/{other_house.ids['suap']}"
+    page = dario.get(f"{address}/modifica", status=403)
+    assert "Il tuo accesso vale solo per ciò che riguarda: Messina" in page
+    assert f'href="{address}">Torna alla scheda' in page
+    assert "Il tuo ruolo" not in page
