@@ -1,6 +1,7 @@
 """Errors of the collection: they carry data, know no HTTP and no sentence for the reader."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 class CorpusError(Exception):
@@ -22,6 +23,7 @@ class RecordWithdrawn(CorpusError):
     title: str
     reason: str
     successor_id: str | None
+    withdrawn_at: datetime | None = None
 
 
 @dataclass

@@ -31,6 +31,7 @@ def find_public(session: Session, public_id: str) -> Record:
             title=record.title,
             reason=record.withdrawal_reason or "",
             successor_id=_shown_successor(session, record),
+            withdrawn_at=record.withdrawn_at,
         )
     raise RecordNotFound(public_id)
 

@@ -143,7 +143,9 @@ def test_a_withdrawn_record_tells_why_and_what_replaces_it(
     catalogue.withdraw(old, actor="x", reason="Sostituito", successor_id=new)
     with pytest.raises(RecordWithdrawn) as gone:
         reader.record(old)
-    assert gone.value == RecordWithdrawn(old, "Vecchio", "Sostituito", new)
+    day = gone.value.withdrawn_at
+    assert day is not None
+    assert gone.value == RecordWithdrawn(old, "Vecchio", "Sostituito", new, day)
     with pytest.raises(RecordWithdrawn):
         reader.file_of(old)
     assert [record.public_id for record in reader.documents()] == [new]
