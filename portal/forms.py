@@ -82,14 +82,18 @@ class FollowSearch(AnonymousForm):
         return str(self.ricerca.data or "")[:SEARCH_LENGTH]
 
 
+def _again() -> PasswordField:
+    return PasswordField(
+        _l("Ripeti la password"),
+        [REQUIRED, EqualTo("password", _l("Le due password non sono uguali."))],
+    )
+
+
 class ChoosePassword(AnonymousForm):
     """The first password of an account that a colleague has made."""
 
     password = PasswordField(_l("Password"), [REQUIRED, NewPassword()])
-    again = PasswordField(
-        _l("Ripeti la password"),
-        [REQUIRED, EqualTo("password", _l("Le due password non sono uguali."))],
-    )
+    again = _again()
 
 
 class FirstAdministrator(ChoosePassword):
@@ -98,6 +102,7 @@ class FirstAdministrator(ChoosePassword):
     name = StringField(_l("Nome e cognome"), [REQUIRED, Length(max=200)])
     email = EmailField(_l("Posta elettronica"), [REQUIRED, Length(max=254)])
     password = PasswordField(_l("Password"), [REQUIRED, NewPassword("name", "email")])
+    again = _again()  # once more: errors are told in the order in which fields are declared
 
 
 class SendFiles(FlaskForm):  # type: ignore[misc]

@@ -26,12 +26,15 @@ class SteppedUp(FlaskForm):  # type: ignore[misc]
     """Asks for the person's own password: each time, or when they have been in for a while."""
 
     always = True
+    asked_last = True  # under the other fields, also among the errors
     own_password = PasswordField(_l("La tua password"), [REQUIRED])
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         if not step_up.asked(self.always):
             del self.own_password
+        elif self.asked_last:
+            self._fields["own_password"] = self._fields.pop("own_password")
 
     def may_go_on(self) -> bool:
         """True when every field is good and the person has shown again who they are."""
@@ -80,6 +83,7 @@ class RenamePasskey(FlaskForm):  # type: ignore[misc]
 class NewOwnPassword(SteppedUp):
     """The step-up field is the password of now."""
 
+    asked_last = False
     password = PasswordField(_l("Nuova password"), [REQUIRED, NewPassword()])
     again = PasswordField(
         _l("Ripeti la nuova password"),

@@ -58,6 +58,11 @@ DONE: Mapping[str, str | tuple[str, str]] = {
         _l("%(num)s scheda ha di nuovo i valori di prima."),
         _l("%(num)s schede hanno di nuovo i valori di prima."),
     ),
+    "accesso-pronto": _l(
+        "Il tuo accesso è pronto. Proteggilo qui sotto con un secondo passo, "
+        "oppure comincia dalla bacheca."
+    ),
+    "password-scelta": _l("La nuova password è salvata."),
     "password": _l("La password è cambiata. Gli altri accessi aperti sono stati chiusi."),
     "secondo-passo": _l("Fatto: dal prossimo accesso ti sarà chiesto il secondo passo."),
     "tolto-codice": _l("Fatto: il codice del telefono non serve più."),

@@ -1,12 +1,12 @@
 """The questions that come before a step in the life of a record."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, StopValidation
 
 from portal.desk.record_forms import REFUSALS, ChoiceField, ParsedField, day, italian_day, reference
 from portal.desk.rules import Step
@@ -31,6 +31,16 @@ def hour(text: str) -> time:
     raise ValueError(_("Scrivi l'ora come 9:30."))
 
 
+class Written:
+    """A value is written. What cannot be read keeps the error that says how to write it."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, form: Any, field: ParsedField) -> None:
+        if field.data is None and not field.process_errors:
+            raise StopValidation(REFUSALS["required"])
+
+
 class Ask(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """A step that asks for nothing but to be confirmed."""
 
@@ -49,9 +59,9 @@ class AskReason(Ask):
 
 class AskWhen(Ask):
     seen = HiddenField()
-    day = ParsedField(_l("Giorno"), day, italian_day, validators=[REQUIRED])
+    day = ParsedField(_l("Giorno"), day, italian_day, validators=[Written()])
     hour = ParsedField(
-        _l("Ora"), hour, lambda value: value.strftime("%H:%M"), validators=[REQUIRED]
+        _l("Ora"), hour, lambda value: value.strftime("%H:%M"), validators=[Written()]
     )
 
     @property
@@ -75,7 +85,8 @@ class AskPreview(Ask):
     purpose = StringField(_l("Per chi è"), [REQUIRED, Length(max=500)])
     days = ChoiceField(
         _l("Per quanto vale"),
-        choices=lambda: [("7", _("7 giorni")), ("30", _("30 giorni")), ("1", _("un giorno"))],
+        choices=lambda: [("1", _("un giorno")), ("7", _("7 giorni")), ("30", _("30 giorni"))],
+        default="7",
     )
 
 

@@ -173,7 +173,7 @@ def _use_link(secret: str, purpose: str) -> BaseResponse:
                 secret, purpose, hashed, newcomer=_newcomer(form)
             )
             letters.notify(services(), number, _("La tua password è stata scelta ora."))
-            return _come_in(number)
+            return _come_in(number, purpose)
     except InvalidRecord as error:
         _explain(form, error)
     except InvalidLink as error:
@@ -181,11 +181,12 @@ def _use_link(secret: str, purpose: str) -> BaseResponse:
     return _again("login/choose_password.html", form=form, account=account)
 
 
-def _come_in(number: int) -> Response:
+def _come_in(number: int, purpose: str) -> Response:
     """A link stands in for the password, never for the second step."""
     account = services().reader.account_by_id(number)
     assert account is not None  # noqa: S101 - it has just been given a password
-    return entering.first_step_done(account, url_for(entering.PROFILE))
+    said = "accesso-pronto" if purpose == FIRST_ACCESS else "password-scelta"
+    return entering.first_step_done(account, url_for(entering.PROFILE, fatto=said))
 
 
 def _holder(secret: str, purpose: str) -> AccountView | None:

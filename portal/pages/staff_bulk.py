@@ -216,7 +216,7 @@ def _refuse(form: Change, refusal: InvalidRecord) -> None:
     for name, code in refusal.problems.items():
         place = f"add_{name}" if f"add_{name}" in form else name
         if name == "change":
-            form.add_areas.errors = [_("Scegli che cosa cambiare: almeno una cosa.")]
+            form.form_errors.append(_("Scegli che cosa cambiare: almeno una cosa."))
         elif place in form:
             form[place].errors = [str(REFUSALS.get(code, code))]
 

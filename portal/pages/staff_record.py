@@ -26,7 +26,7 @@ blueprint = Blueprint("staff_record", __name__, url_prefix="/redazione/contenuti
 WORDS: dict[Step, tuple[str, str]] = {
     Step.SUBMIT: (
         _l("Chiedi la revisione"),
-        _l("Un'altra persona la rivede. Finché la rivede non la puoi modificare, ma riprendere."),
+        _l("Un'altra persona la rivede. Per cambiarla mentre è in revisione, riprendila in bozza."),
     ),
     Step.TAKE_BACK: (_l("Riprendi in bozza"), _l("La scheda torna una bozza che puoi modificare.")),
     Step.RETURN: (

@@ -68,11 +68,8 @@ def apa(reference: Reference) -> Citation:
     version = " " + _("(Versione %(number)s)", number=reference.version)
     mark = "" if reference.title.endswith(("?", "!", ".")) and not reference.version else "."
     title_end = (version if reference.version else "") + mark
-    publisher = (
-        ""
-        if [reference.publisher] == [n.family for n in reference.authors]
-        else (f"{reference.publisher.rstrip('.')}.")
-    )
+    same = [reference.publisher] == [name.family for name in reference.authors]
+    publisher = f"{reference.publisher.rstrip('.')}." if reference.publisher and not same else ""
     rest = [part for part in (publisher, reference.address) if part]
     if not authors:
         return Citation("", reference.title, " ".join([title_end, date, *rest]))

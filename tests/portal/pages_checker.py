@@ -61,6 +61,7 @@ def _check_frame(page: Elements, language: str) -> None:
     headings = [" ".join(e.text.split()) for e in page.all("h1")]
     assert len(headings) == 1, f"h1: {headings}"
     title = " ".join(page.all("title")[0].text.split())
+    title = title.removeprefix("Errore: ").removeprefix("Error: ")  # of a form sent back
     assert title.startswith(headings[0]), f"title «{title}» does not begin with «{headings[0]}»"
     levels = [int(e.tag[1]) for e in page.all("h1", "h2", "h3", "h4", "h5", "h6")]
     jumps = [(a, b) for a, b in pairwise(levels) if b > a + 1]

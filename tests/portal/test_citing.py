@@ -328,6 +328,10 @@ def test_the_italian_form(changes: dict[str, object], text: str, app: Flask) -> 
             {"authors": (Name("Rossi", "Maria"),), "title": "Che fare?"},
             "Rossi, M. (2020). Che fare? ISTAT. https://x.it/documenti/abc2345",
         ),
+        (
+            {"authors": (Name("Rossi", "Maria"),), "publisher": ""},
+            "Rossi, M. (2020). Diagnosi del territorio. https://x.it/documenti/abc2345",
+        ),
     ],
 )
 def test_the_apa_style(changes: dict[str, object], text: str, app: Flask) -> None:

@@ -55,6 +55,7 @@ def test_the_whole_path_of_a_record(
     gone = desk.test_client().get(f"/documenti/{new}")
     assert gone.status_code == 410
     assert "Superata dal piano" in gone.text
+    assert re.search(r"è stata ritirata il \d+ \w+ 20\d\d\.", gone.text)
     assert "Superata dal piano" in ugo.get(f"{CONTENTS}/{new}")
 
 
@@ -214,8 +215,17 @@ def test_a_publication_is_scheduled_and_called_off(
     rita.post(f"{CONTENTS}/{new}/fai/invia")
     address = f"{CONTENTS}/{new}/fai/programma"
     ugo.get(address)
-    for day, hour in (("01/01/2020", "9"), ("domani", "9:30"), ("01/01/2027", "25"), ("", "")):
-        ugo.post(address, status=422, day=day, hour=hour)
+    how, what, empty = "Scrivi il giorno come", "Questo giorno non c&#39;è", "Questo campo serve"
+    for day, hour, words in (
+        ("01/01/2020", "9", "Scegli un momento che deve ancora venire"),
+        ("domani", "9:30", how),
+        ("31/02/2027", "9:30", what),
+        ("01/01/2027", "25", "Scrivi l&#39;ora come 9:30"),
+        ("", " ", empty),
+    ):
+        page = ugo.post(address, status=422, day=day, hour=hour).text
+        assert words in page
+        assert (empty in page) is (words == empty)
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%d/%m/%Y")
     ugo.post(address, day=tomorrow, hour="9.30")
     assert state(edited, new) is State.SCHEDULED

@@ -222,8 +222,11 @@ def test_the_first_administrator_is_made_with_the_link_once(
     )
     assert "Scrivi un indirizzo" in noaddress.text
     done = send(client, address, **person, password=PASSWORD, again=PASSWORD)
-    assert done.headers["Location"] == "/accedi/profilo"
-    assert "amministratore" in client.get("/accedi/profilo").text
+    assert done.headers["Location"] == "/accedi/profilo?fatto=accesso-pronto"
+    assert "<title>Errore: Primo accesso" in noaddress.text
+    welcome = client.get(done.headers["Location"]).text
+    assert "Il tuo accesso è pronto" in welcome
+    assert "amministratore" in welcome
     used = client.get(address)
     assert used.status_code == 404
     check_page(used.text)

@@ -121,6 +121,8 @@ def test_a_wrong_code_keeps_the_drawing_and_nothing_is_switched_on(
         assert refused.status_code == 422, fields
         assert Phone(refused.text).app.secret == phone.app.secret
     assert not staff_house.services.reader.second_factors(1)
+    empty = anna.send(ADDRESS, key=key).text  # errors are told from the top of the page down
+    assert 0 < empty.index('href="#code"') < empty.index('href="#own_password"')
     forged = anna.send(ADDRESS, key="x" + key, code=phone.app.now(), own_password=PASSWORD)
     assert forged.status_code == 422
     assert Phone(forged.text).app.secret != phone.app.secret
