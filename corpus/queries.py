@@ -14,7 +14,7 @@ def find(session: Session, public_id: str) -> Record:
     """The record with everything that its view needs, in any state; ``RecordNotFound``."""
     if not is_public_id(public_id):  # whatever a stranger typed never reaches the database
         raise RecordNotFound(public_id)
-    record = session.scalar(select(Record).where(Record.public_id == public_id).options(*views.ANY))
+    record = session.scalar(views.RECORDS_BY_ID, {"ids": [public_id]})
     if record is None:
         raise RecordNotFound(public_id)
     return record

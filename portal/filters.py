@@ -17,7 +17,7 @@ from corpus.records import CardView, RecordView
 from indexer import citations
 from indexer.engine import Run
 from portal import addresses, labels
-from portal.i18n import DEFAULT_LOCALE, current_locale
+from portal.i18n import DEFAULT_LOCALE, current_locale, ngettext
 from portal.i18n import gettext as _
 from portal.reading import Form, Paragraph, blocks, cells, pieces, text_of, without_leaders
 from portal.reading import paragraphs as cut_paragraphs
@@ -55,6 +55,11 @@ def number(value: int) -> str:
     """ "1.234": thousands apart, as the interface's language writes them."""
     grouped = f"{value:,}"
     return grouped.replace(",", ".") if current_locale() == DEFAULT_LOCALE else grouped
+
+
+def results(count: int) -> str:
+    """ "1.234 risultati"."""
+    return ngettext("%(num)s risultato", "%(num)s risultati", count, num=number(count))
 
 
 def file_size(size: int) -> str:
@@ -210,6 +215,7 @@ def register(app: Flask) -> None:
         paragraphs=paragraphs,
         reading=reading,
         number=number,
+        results=results,
         kind_label=lambda record: labels.KIND[record.kind],
         area_label=labels.area_label,
         area_short=labels.area_short,

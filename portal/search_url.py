@@ -178,8 +178,9 @@ def address(query: Query, path: str = PATH) -> str:
     pairs: list[tuple[str, str]] = []
     if query.text:
         pairs.append(("q", query.text))
-    for facet in Facet:
-        pairs += [(facet.value, value) for value in sorted(query.filters.get(facet, ()))]
+    if query.filters:
+        for facet in Facet:
+            pairs += [(facet.value, value) for value in sorted(query.filters.get(facet, ()))]
     if not query.expand:
         pairs.append(("sinonimi", NO))
     if not query.correct:

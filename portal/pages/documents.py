@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.errors import RecordNotFound
-from corpus.records import DocumentView, RecordView, VersionView
+from corpus.records import CardView, DocumentView, VersionView
 from corpus.vocabulary import FileFormat, Kind
 from indexer.accessibility import level
 from indexer.derived import Failure, FileFacts
@@ -97,7 +97,7 @@ def index() -> str:
     return render_template(
         "documents/index.html",
         highlights=services().reader.latest(HIGHLIGHTS),
-        records=services().reader.public_records(hit.id for hit in found.hits),
+        records=services().reader.public_cards(hit.id for hit in found.hits),
         total=found.total,
         page=page,
         paging=paging(
@@ -158,10 +158,10 @@ def _sheet(
     return signposted(page, described)
 
 
-def _related(document: DocumentView) -> tuple[RecordView, ...]:
+def _related(document: DocumentView) -> tuple[CardView, ...]:
     try:
         similar = services().engine.similar(document.public_id, RELATED)
-        return services().reader.public_records(similar)
+        return services().reader.public_cards(similar)
     except EngineUnavailable:
         return ()
 

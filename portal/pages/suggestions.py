@@ -29,17 +29,17 @@ def suggestions() -> Response:
 def _proposed(found: tuple[Suggestion, ...]) -> list[dict[str, str]]:
     """What leads to a page of its own says which; the rest is searched. No page comes twice."""
     places = _places()
-    records = {
-        record.public_id: record
-        for record in services().reader.public_records(each.id for each in found if each.id)
+    cards = {
+        card.public_id: card
+        for card in services().reader.public_cards(each.id for each in found if each.id)
     }
     proposed: list[dict[str, str]] = []
     for each in found:
         if each.id is None:
             proposed.append(places.get(each.text) or {"text": each.text, "kind": _("argomento")})
-        elif each.id in records:  # the index may be some moments behind
-            record = records[each.id]
-            proposed.append(_page(record.title, str(KIND[record.kind]).lower(), record_url(record)))
+        elif each.id in cards:  # the index may be some moments behind
+            card = cards[each.id]
+            proposed.append(_page(card.title, str(KIND[card.kind]).lower(), record_url(card)))
     return [each for place, each in enumerate(proposed) if not _repeats(each, proposed[:place])]
 
 
