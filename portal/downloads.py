@@ -1,4 +1,4 @@
-"""Delivery of a stored file: right name and type, ranges, validators, nothing held in memory."""
+"""Delivery of files: right name and type, ranges, validators, nothing held in memory."""
 
 import re
 import unicodedata
@@ -41,7 +41,7 @@ def disposition(name: str, inline: bool) -> str:
 
 
 def deliver(version: VersionView, modified: datetime) -> Response:
-    """Answer with the file, or the part of it that one range asks; several ranges get it whole.
+    """Answer with a file of the collection.
 
     Raises ``MissingFile``, and ``DamagedFile`` when the size is not that of the catalogue.
     """
@@ -52,6 +52,19 @@ def deliver(version: VersionView, modified: datetime) -> Response:
         raise MissingFile(version.sha256) from None
     if size != version.size:
         raise DamagedFile(version.sha256)
+    response = send(path, MEDIA_TYPES[version.format], modified, version.sha256)
+    response.headers["Content-Disposition"] = disposition(
+        safe_name(version.filename, version.format), version.format in SHOWN_IN_PLACE
+    )
+    response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
+    return response
+
+
+def send(path: Path, content_type: str, modified: datetime, etag: str | bool = True) -> Response:
+    """Answer with the file, or the part of it that one range asks; several ranges get it whole.
+
+    Browsers ask each time whether theirs is still good. Raises ``FileNotFoundError``.
+    """
     asked = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         request.environ.pop("HTTP_RANGE", None)
@@ -59,15 +72,11 @@ def deliver(version: VersionView, modified: datetime) -> Response:
         path,
         mimetype="application/octet-stream",  # replaced below: send_file would add a charset
         conditional=True,
-        etag=version.sha256,
+        etag=etag,
         last_modified=modified,
         max_age=None,
     )
-    response.headers["Content-Type"] = MEDIA_TYPES[version.format]
-    response.headers["Content-Disposition"] = disposition(
-        safe_name(version.filename, version.format), version.format in SHOWN_IN_PLACE
-    )
-    response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
+    response.headers["Content-Type"] = content_type
     response.headers["Cache-Control"] = "no-cache"
     if request.method == "HEAD" or response.status_code == 304:
         response.close()  # nothing of it will be sent: servers would leave the file open

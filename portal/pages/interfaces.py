@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.addresses import canonical_url
 from portal.auth.access import public
+from portal.downloads import send
 from portal.oai.formats import FORMATS
 from portal.services import services
 from portal.takeaway import dump
@@ -58,13 +59,9 @@ def dump_file(name: str) -> Response:
         abort(404, description="dump")
     if not kept.still_public(current):
         abort(503, description="dump")
-    response = send_file(
-        current.folder / name,
-        mimetype="application/octet-stream",  # replaced below: send_file would add a charset
-        last_modified=current.made_at,
-        conditional=True,
-    )
-    response.headers["Content-Type"] = dump.CONTENT_TYPES[name]
-    response.headers["Cache-Control"] = "no-cache"
+    try:
+        response = send(current.folder / name, dump.CONTENT_TYPES[name], current.made_at)
+    except FileNotFoundError:  # replaced by the next ones since we looked
+        abort(503, description="dump")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return open_to_all(response)

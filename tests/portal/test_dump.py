@@ -6,14 +6,17 @@ import io
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.wsgi import FileWrapper
 
 from corpus.records import DocumentDraft
 from corpus.vocabulary import Kind, State
 from indexer.ownership import Owned, ownership
 from portal.app import create_app
+from portal.file_part import FilePart
 from portal.takeaway import dump
 from portal.takeaway.dump import Dumps
 from portal.takeaway.tabular import COLUMNS
@@ -76,6 +79,49 @@ def test_a_part_of_a_file_can_be_asked_for(own: FlaskClient) -> None:
     with own.get("/dati/schede.jsonl", headers={"Range": "bytes=10-19"}) as response:
         assert response.status_code == 206
         assert response.data == whole[10:20]
+
+
+def test_a_part_is_given_to_the_server_as_a_file(own: FlaskClient) -> None:
+    """A generator would hold one of the server's threads for as long as a slow reader likes."""
+    sent = []
+
+    def file_wrapper(file: IO[bytes], size: int = 8192) -> FileWrapper:
+        sent.append(file)
+        return FileWrapper(file, size)
+
+    environ = {"wsgi.file_wrapper": file_wrapper}
+    asked = {"Range": "bytes=10-19"}
+    with own.get("/dati/schede.jsonl", headers=asked, environ_overrides=environ) as response:
+        assert response.status_code == 206
+        assert isinstance(sent[-1], FilePart)
+    asked = {"Range": "bytes=0-1,5-6"}
+    with own.get("/dati/schede.jsonl", headers=asked) as response:
+        assert response.status_code == 200
+
+
+def test_a_file_is_not_left_open_when_nothing_of_it_is_sent(own: FlaskClient) -> None:
+    opened = []
+
+    def file_wrapper(file: IO[bytes], size: int = 8192) -> FileWrapper:
+        opened.append(file)
+        return FileWrapper(file, size)
+
+    environ = {"wsgi.file_wrapper": file_wrapper}
+    response = own.head("/dati/schede.jsonl", environ_overrides=environ)
+    assert response.status_code == 200
+    asked = {"If-None-Match": response.headers["ETag"]}
+    answer = own.get("/dati/schede.jsonl", headers=asked, environ_overrides=environ)
+    assert answer.status_code == 304
+    assert [file.closed for file in opened] == [True, True]
+
+
+def test_files_that_are_being_replaced_are_asked_for_again(
+    own: FlaskClient, other_house: House
+) -> None:
+    made = other_house.services.dumps.current()
+    assert made is not None
+    (made.folder / "schede.csv").unlink()
+    fetch(own, "schede.csv", 503)
 
 
 def test_before_the_first_night_there_is_a_page_that_says_so(client: FlaskClient) -> None:
