@@ -81,4 +81,4 @@ def _turned_away(environ: dict[str, Any], start_response: Callable[..., Any]) ->
             ("X-Content-Type-Options", "nosniff"),
         ],
     )
-    return [body]
+    return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]

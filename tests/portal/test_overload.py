@@ -12,9 +12,10 @@ def answers(environ: dict[str, Any], start_response: Callable[..., Any]) -> list
     return [b"answered"]
 
 
-def ask(overload: Overload, path: str) -> tuple[str, dict[str, str], bytes]:
+def ask(overload: Overload, path: str, method: str = "GET") -> tuple[str, dict[str, str], bytes]:
     told: list[Any] = []
-    body = b"".join(overload({"PATH_INFO": path}, lambda *given: told.extend(given)))
+    environ = {"PATH_INFO": path, "REQUEST_METHOD": method}
+    body = b"".join(overload(environ, lambda *given: told.extend(given)))
     return told[0], dict(told[1]), body
 
 
@@ -39,3 +40,12 @@ def test_a_program_gets_a_problem() -> None:
     assert headers["Content-Type"] == "application/problem+json"
     assert json.loads(body)["status"] == 503
     assert headers["Content-Length"] == str(len(body))
+
+
+def test_who_asks_for_the_head_alone_gets_no_body() -> None:
+    """The next answer of that connection would begin with it."""
+    shut = Overload(answers, running=0, waiting=0, patience=0.01)
+    status, headers, body = ask(shut, "/ricerca", "HEAD")
+    assert status.startswith("503")
+    assert int(headers["Content-Length"]) > 0
+    assert body == b""
