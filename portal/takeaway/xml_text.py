@@ -2,14 +2,18 @@
 
 from xml.etree.ElementTree import Element, tostring
 
-from portal.filters import clean
+from portal.filters import clean, xml_text
 
 
 def element(name: str, text: str = "", /, **attributes: str) -> Element:
     """An element with this text; what XML cannot hold is left out."""
-    made = Element(name, {key: clean(value) for key, value in attributes.items()})
-    made.text = clean(text) or None
+    made = Element(name, {key: _fit(value) for key, value in attributes.items()})
+    made.text = _fit(text) or None
     return made
+
+
+def _fit(text: str) -> str:
+    return xml_text(clean(text))
 
 
 def parent(name: str, *children: Element, **attributes: str) -> Element:
