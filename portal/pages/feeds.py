@@ -1,7 +1,11 @@
 """What programs ask for by custom: robots.txt, the map of the site, browser search, feeds."""
 
-from flask import Blueprint, Response, abort, render_template
+import zlib
+from collections.abc import Callable
 
+from flask import Blueprint, Response, abort, current_app, render_template
+
+from corpus.answer_cache import AnswerCache
 from portal.addresses import canonical_url, record_url
 from portal.asking import asked_search
 from portal.auth.access import public
@@ -18,6 +22,8 @@ from portal.takeaway.sitemap import PART, Place, parts
 
 blueprint = Blueprint("feeds", __name__)
 
+EXTENSION = "metropoli-site-map"
+MAPS = 40  # files of the map in memory, some 200 kB each
 ENTRIES = 50  # of a feed
 SHORT_NAME = 16  # letters that OpenSearch allows in a short name
 # Filtered searches and pages of text of one document are many addresses for the same contents.
@@ -78,31 +84,56 @@ def _places() -> tuple[Place, ...]:
     return (*map(Place, lists), *records)
 
 
-def _xml(text: str) -> Response:
+def _xml(text: str | bytes) -> Response:
     return Response(text, content_type="application/xml; charset=utf-8")
+
+
+def _kept(number: int | None, make: Callable[[], str | None]) -> Response:
+    """A file of the map, made once after each change: crawlers ask for all of them, in a row."""
+    kept: AnswerCache = current_app.extensions.setdefault(
+        EXTENSION, AnswerCache(services().reader.generation, MAPS)
+    )
+
+    def packed() -> bytes | None:
+        text = make()
+        return None if text is None else zlib.compress(text.encode(), level=1)
+
+    found = kept.get((canonical_url(""), number), packed)
+    if found is None:
+        abort(404)
+    return _xml(zlib.decompress(found))
 
 
 @blueprint.get("/sitemap.xml")
 @public
 def site_map() -> Response:
+    return _kept(None, _site_map)
+
+
+def _site_map() -> str:
+    """The whole map, or the list of its parts."""
     places = _places()
     count = parts(places)
     if count == 1:
-        return _xml(sitemap.urlset(places, canonical_url("")))
+        return sitemap.urlset(places, canonical_url(""))
     files = []
     for number in range(1, count + 1):
         days = [place.changed for place in _part(places, number) if place.changed]
         files.append(Place(f"/sitemap-{number}.xml", max(days, default=None)))
-    return _xml(sitemap.index(files, canonical_url("")))
+    return sitemap.index(files, canonical_url(""))
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
 @public
 def site_map_part(number: int) -> Response:
+    return _kept(number, lambda: _site_map_part(number))
+
+
+def _site_map_part(number: int) -> str | None:
     places = _places()
     if not 1 <= number <= parts(places):
-        abort(404)
-    return _xml(sitemap.urlset(_part(places, number), canonical_url("")))
+        return None
+    return sitemap.urlset(_part(places, number), canonical_url(""))
 
 
 def _part(places: tuple[Place, ...], number: int) -> tuple[Place, ...]:
@@ -127,9 +158,6 @@ def search_feed() -> Response:
     query = asked_search(ENTRIES).query
     pages = newest(services(), query, ENTRIES)
     records = services().reader.public_records(page.public_id for page in pages)
-    changed = None
-    if not records:
-        changed = max((page.updated_at for page in services().reader.public_pages()), default=None)
     settings = services().settings
     feed = Feed(
         title=f"{settings.brand}: {in_words(services(), query)}",
@@ -137,7 +165,7 @@ def search_feed() -> Response:
         address=canonical_url(address(query, "/ricerca.atom")),
         author=settings.publisher,
         language=current_locale(),
-        changed=changed,
+        changed=None if records else services().reader.latest_change(),
     )
     response = Response(atom(feed, records), content_type=f"{ATOM}; charset=utf-8")
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -127,6 +127,10 @@ def test_a_hostile_title_leaves_the_feed_whole(other_house: House) -> None:
     assert titles(feed(client, "/ricerca.atom?anno=2024")) == [title]
 
 
+def test_what_no_xml_may_hold_leaves_a_feed_whole(client: FlaskClient) -> None:
+    assert titles(feed(client, "/ricerca.atom?q=%EF%BF%BE%EF%BF%BFassente")) == []
+
+
 def test_the_page_of_a_search_leads_to_its_feed(get_page: GetPage) -> None:
     page = Elements(get_page("/ricerca?q=sportello&citta=bari&pagina=1").text)
     (link,) = [e for e in page.all("link") if e.attributes.get("type") == "application/atom+xml"]
@@ -167,11 +171,12 @@ def test_the_map_names_each_page_in_every_language(client: FlaskClient) -> None:
 
 
 def test_a_large_portal_has_an_index_of_maps(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = site_map(client)
     monkeypatch.setattr("portal.pages.feeds.PART", 10)
     monkeypatch.setattr(sitemap, "PART", 10)
+    client = create_app(services=house.services).test_client()
     root = read(client.get("/sitemap.xml").data)
     assert root.tag == f"{MAP}sitemapindex"
     together: dict[str, str | None] = {}
@@ -179,6 +184,24 @@ def test_a_large_portal_has_an_index_of_maps(
         together |= site_map(client, file.findtext(f"{MAP}loc") or "")
     assert together == whole
     assert client.get("/sitemap-999.xml").status_code == 404
+
+
+def test_the_map_is_made_once_until_something_changes(
+    other_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    urlset = sitemap.urlset
+    monkeypatch.setattr(sitemap, "urlset", lambda *given: made.append(1) or urlset(*given))
+    client = create_app(services=other_house.services).test_client()
+    before = site_map(client)
+    assert site_map(client) == before
+    assert len(made) == 1
+    elsewhere = client.get("/sitemap.xml", base_url="http://127.0.0.1").text
+    assert "<loc>http://127.0.0.1/progetto</loc>" in elsewhere
+    other_house.document("nuovo", "Appena pubblicato", year=1999)
+    assert len(site_map(client)) == len(before) + 2
+    other_house.services.catalogue.withdraw(other_house.ids["nuovo"], actor=ACTOR, reason="Errore")
+    assert site_map(client) == before
 
 
 def test_a_map_without_pages_is_still_one() -> None:
