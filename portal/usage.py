@@ -15,9 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from counter_robots import is_robot_or_machine
 from flask import Flask, Response, current_app, request
@@ -26,6 +25,7 @@ from corpus.catalogue import Catalogue
 from corpus.catalogue.usage import Counted
 from corpus.records import Asked
 from corpus.vocabulary import Use
+from portal import clock
 from portal.auth.browser import COOKIE
 from portal.limits import network
 
@@ -51,7 +51,6 @@ PERSONAL = re.compile(
     re.IGNORECASE,
 )
 SEARCHES_KEPT = timedelta(days=396)  # thirteen months: a season beside the same one a year before
-ROME = ZoneInfo("Europe/Rome")
 
 
 @dataclass
@@ -67,7 +66,7 @@ class Tally:
     def __init__(
         self,
         now: Callable[[], float] = time.monotonic,
-        today: Callable[[], date] = lambda: datetime.now(ROME).date(),
+        today: Callable[[], date] = clock.today,
     ) -> None:
         self._now = now
         self._today = today
@@ -204,4 +203,4 @@ def _is_robot(browser: str) -> bool:
 
 def forget_old_searches(catalogue: Catalogue) -> None:
     """Delete the counts of questions that are older than ``SEARCHES_KEPT``."""
-    catalogue.forget_searches(datetime.now(ROME).date() - SEARCHES_KEPT)
+    catalogue.forget_searches(clock.today() - SEARCHES_KEPT)

@@ -2,18 +2,17 @@
 
 from datetime import datetime, time
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, StopValidation
 
+from portal.clock import ROME
 from portal.desk.record_forms import REFUSALS, ChoiceField, ParsedField, day, italian_day, reference
 from portal.desk.rules import Step
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 
-ROME = ZoneInfo("Europe/Rome")
 LONGEST = Length(max=20_000, message=REFUSALS["too-long"])
 REQUIRED = DataRequired(REFUSALS["required"])
 

@@ -102,10 +102,5 @@ def end_of(text: str) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def instant(moment: datetime) -> str:
-    """The moment as the protocol writes it, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _bad(sentence: str) -> OaiError:
     return OaiError("badArgument", sentence)

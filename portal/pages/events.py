@@ -1,13 +1,13 @@
 """Events: to come and past, each with its page and its calendar file."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.records import EventView
-from portal import labels
+from portal import clock, labels
 from portal.addresses import record_url
 from portal.auth.access import public
 from portal.calendar import CalendarEntry, calendar
@@ -56,7 +56,7 @@ def index() -> str:
     years = sorted({event.year for event in events if event.year}, reverse=True)
     year = strict_number(request.args.get("anno", ""), FIRST_YEAR, LAST_YEAR)
     shown = [event for event in events if year is None or event.year == year]
-    upcoming, past = upcoming_and_past(shown, datetime.now(UTC).date())
+    upcoming, past = upcoming_and_past(shown, clock.today())
     return render_template(
         "events/index.html",
         upcoming=upcoming,
@@ -76,7 +76,7 @@ def page(public_id: str, words: str = "") -> BaseResponse:
     event = reader.record(public_id)
     if request.path != record_url(event) or not isinstance(event, EventView):
         return redirect(record_url(event), 301)
-    today = datetime.now(UTC).date()
+    today = clock.today()
     last = last_day(event)
     described = describe(event)
     html = render_template(

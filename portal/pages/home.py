@@ -1,11 +1,12 @@
 """The first page."""
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import date
 
 from flask import Blueprint, render_template
 
 from corpus.records import EventView
+from portal import clock
 from portal.addresses import canonical_url
 from portal.auth.access import public
 from portal.i18n import current_locale
@@ -35,7 +36,7 @@ def _last_day(event: EventView) -> date:
 def index() -> str:
     reader = services().reader
     solutions = reader.solutions()
-    today = datetime.now(UTC).date()
+    today = clock.today()
     events = next_and_last_events(reader.events(), today)
     return render_template(
         "home/index.html",

@@ -12,11 +12,12 @@ from corpus.errors import RecordNotFound
 from corpus.harvest_reader import Change, Selection
 from portal.addresses import canonical_url
 from portal.auth.access import public, reading_post
+from portal.clock import instant
 from portal.i18n import gettext as _
 from portal.oai import sets, tokens
 from portal.oai.errors import OaiError
 from portal.oai.formats import FORMATS, Description, Format, description
-from portal.oai.requests import TOKEN, OaiRequest, end_of, instant, parse, start_of
+from portal.oai.requests import TOKEN, OaiRequest, end_of, parse, start_of
 from portal.services import services
 from portal.settings import public_names
 from portal.takeaway.openness import open_to_all

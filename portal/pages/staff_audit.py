@@ -13,9 +13,9 @@ from corpus.ids import is_public_id
 from corpus.records import AuditView
 from portal import labels
 from portal.auth.access import Permission, requires
+from portal.clock import ROME
 from portal.desk import staff
 from portal.desk.record_forms import day, reference
-from portal.desk.step_forms import ROME
 from portal.i18n import gettext as _
 from portal.paging import last_page, paging
 from portal.search_url import printable, strict_number

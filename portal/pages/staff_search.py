@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request
@@ -18,7 +18,7 @@ from corpus.ids import is_public_id
 from corpus.records import BestBetView, RecordView, SynonymView
 from indexer.desk import made
 from indexer.engine import Desk, Query
-from portal import search_url
+from portal import clock, search_url
 from portal.auth.access import Permission, requires
 from portal.desk import staff
 from portal.desk.search_changes import Change, changes
@@ -26,7 +26,6 @@ from portal.filters import clean
 from portal.forms import REQUIRED
 from portal.i18n import lazy_gettext as _l
 from portal.services import services
-from portal.usage import ROME
 
 blueprint = Blueprint("staff_search", __name__, url_prefix="/redazione/ricerca")
 
@@ -103,7 +102,7 @@ class Preview:
 @requires(Permission.SEARCH_DESK)
 def index() -> str:
     reader = services().reader
-    since = datetime.now(ROME).date() - WINDOW
+    since = clock.today() - WINDOW
     bets = reader.best_bets()
     return render_template(
         "staff/search/index.html",

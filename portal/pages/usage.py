@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, abort, render_template
 
 from corpus.records import RecordView, UsageView
+from portal import clock
 from portal.auth.access import public
 from portal.services import services
 from portal.takeaway import tabular
-from portal.usage import ROME
 
 blueprint = Blueprint("usage", __name__)
 
@@ -41,7 +41,7 @@ class Used:
 
 def last_months() -> tuple[UsageView, ...]:
     """Uses of this month and the eleven before it."""
-    today = datetime.now(ROME).date()
+    today = clock.today()
     first = (today.replace(day=1) - timedelta(days=31 * (MONTHS - 1))).replace(day=1)
     return services().reader.usage(first, today)
 

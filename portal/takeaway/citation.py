@@ -1,15 +1,13 @@
 """What the page of a record says of it: how to cite it, and what programs read of it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, json, make_response
 
 from corpus.records import CardView, DocumentView, RecordView, VersionView
 from corpus.vocabulary import MEDIA_TYPES, FileFormat
-from portal import labels
+from portal import clock, labels
 from portal.addresses import (
     canonical_url,
     cite_url,
@@ -24,7 +22,6 @@ from portal.takeaway.bibliography import Reference
 from portal.takeaway.citation_styles import Citation, apa, italian
 from portal.takeaway.signposting import LINKSET, Link, header
 
-ROME = ZoneInfo("Europe/Rome")
 BIBTEX_TYPE = "application/x-bibtex"
 RIS_TYPE = "application/x-research-info-systems"
 CSL_TYPE = "application/vnd.citationstyles.csl+json"
@@ -45,13 +42,12 @@ def reference_of(record: RecordView, version: int | None = None) -> Reference:
         canonical_url(file_url(record.public_id, version)) if is_pdf else None,
         services().settings.publisher,
     )
-    today = datetime.now(ROME).date()
     return replace(
         reference,
         key=f"{reference.key}-v{version}" if version else reference.key,
         page="" if version else canonical_url(record_url(record)),
         version=version,
-        accessed=None if version else today,
+        accessed=None if version else clock.today(),
         rights=licence_url(record),
     )
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from corpus.reader import Reader
 from corpus.records import RecordView
@@ -23,6 +22,7 @@ from indexer.ownership import ownership
 from portal.api import presenting
 from portal.api.answers import plain
 from portal.api.describing import VERSION
+from portal.clock import ROME
 from portal.takeaway import tabular
 
 JSON_LINES, CSV, SUMS, ABOUT = "schede.jsonl", "schede.csv", "SHA256SUMS", "descrizione.json"
@@ -35,7 +35,6 @@ CONTENT_TYPES = {
 }
 NIGHT = time(2)  # not before this hour, as clocks show it in Italy
 STALE = timedelta(hours=26)
-ROME = ZoneInfo("Europe/Rome")
 
 _CURRENT = "current"  # a link to the folder that counts
 _IDS = "ids"  # which records the files hold: asked before they are handed out

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from corpus.records import DocumentView, RecordView
 from corpus.vocabulary import MEDIA_TYPES
 from portal.addresses import canonical_url, file_url, lasting_url, record_url
+from portal.clock import instant
 from portal.takeaway.xml_text import document, element, parent
 
 ATOM = "application/atom+xml"
@@ -25,10 +26,6 @@ class Feed:
     author: str
     language: str
     changed: datetime | None  # of the collection, for a feed that is empty
-
-
-def instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def atom(feed: Feed, records: Iterable[RecordView]) -> str:

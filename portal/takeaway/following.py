@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
-from zoneinfo import ZoneInfo
 
 from corpus.records import PageView
 from corpus.subscriptions import SubscriptionView
@@ -14,6 +13,7 @@ from corpus.vocabulary import Rhythm
 from indexer.engine import Query
 from portal import labels, search_url
 from portal.addresses import record_url
+from portal.clock import ROME
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.i18n import ngettext
@@ -25,7 +25,6 @@ from portal.takeaway.collecting import MOST_IDS, newest
 
 FOLLOW = "/segui"
 CONFIRM, STOP = "conferma", "ferma"
-ROME = ZoneInfo("Europe/Rome")
 HOUR = 7  # of the morning, when letters leave
 SETTLED = timedelta(minutes=15)  # what was published before this the index surely holds
 PAUSE = timedelta(minutes=10)  # after the server of mail did not answer

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.clock import instant
 from portal.languages import alternates
-from portal.takeaway.feed import instant
 from portal.takeaway.xml_text import document, element, parent
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

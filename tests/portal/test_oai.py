@@ -15,9 +15,9 @@ from oaipmh_scythe import Scythe
 from corpus.records import DocumentDraft
 from corpus.vocabulary import Kind, State
 from portal.app import create_app
+from portal.clock import instant
 from portal.oai import tokens
 from portal.oai.errors import OaiError
-from portal.oai.requests import instant
 from portal.pages import oai
 from tests.portal.conftest import check_answer
 from tests.portal.house import ACTOR, House

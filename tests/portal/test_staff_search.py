@@ -1,12 +1,11 @@
 """The search desk: what readers ask, and best bets and synonyms tried before they are kept."""
 
-from datetime import date
-
 import pytest
 from flask import Flask
 
 from corpus.records import Asked
 from corpus.vocabulary import Role
+from portal import clock
 from portal.app import create_app
 from tests.portal.desk import Colleague, sign_in
 from tests.portal.house import House
@@ -27,7 +26,7 @@ def rita(desk: Flask, other_house: House) -> Colleague:
 def test_the_desk_shows_questions_of_several_readers_only(
     rita: Colleague, other_house: House
 ) -> None:
-    today = date.today()
+    today = clock.today()
     other_house.services.catalogue.add_usage(
         {},
         [

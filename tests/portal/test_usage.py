@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from corpus.errors import NoSpace
 from corpus.vocabulary import Use
 from portal.app import create_app
+from portal.clock import today as day_in_italy
 from portal.tallies import Writing
 from portal.usage import Tally, kept_question, tally_of
 from tests.portal.conftest import check_answer
@@ -164,7 +165,7 @@ def test_the_page_and_the_monthly_rows_show_public_records_only(
     portal: Flask, other_house: House
 ) -> None:
     client, ids = portal.test_client(), other_house.ids
-    today = date.today()
+    today = day_in_italy()
     other_house.services.catalogue.add_usage(
         {
             (today, ids["suap"], Use.DOWNLOAD): 1200,
