@@ -1,6 +1,7 @@
 """``backup`` and ``restore``: the collection on another disk, and back."""
 
 import argparse
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,8 @@ def save(arguments: argparse.Namespace, settings: Settings) -> int:
         raise Stop(
             USAGE, f"{error.path} contiene altro: scegli una cartella vuota o una copia di prima."
         ) from error
-    except OSError as error:
-        raise Stop(CANNOT_START, f"La copia non è riuscita: {error.strerror}.") from error
+    except (OSError, sqlite3.Error) as error:
+        raise Stop(CANNOT_START, f"La copia non è riuscita: {error}.") from error
     milestones.note(home.path, milestones.BACKUP, files=copied.files, lost=len(copied.lost))
     return _told(copied, f"Copiati il catalogo e {copied.files} file in {arguments.target}.")
 
@@ -71,6 +72,11 @@ def bring_back(arguments: argparse.Namespace, settings: Settings) -> int:
         ) from error
     except NotABackup as error:
         raise Stop(USAGE, f"{error.path} {_NOT_A_BACKUP[error.reason]}.") from error
+    except (OSError, sqlite3.Error) as error:
+        raise Stop(
+            CANNOT_START,
+            f"Il ripristino non è riuscito: {error}. Prima di ripeterlo svuota {settings.home}.",
+        ) from error
     with opened(settings) as house:
         bring_index_up_to_date(house)
         services = house.services

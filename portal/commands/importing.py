@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from corpus.texts import clean_line
 from corpus.vocabulary import Kind, Scope, State
 from indexer.importer import Choices, Importer, Result, files_in
 from indexer.manifest import Manifest, UnusableManifest, read_manifest
@@ -162,16 +163,12 @@ def _report(path: Path | None) -> Iterator[Any]:
 
 
 def _line(result: Result) -> str:
-    parts = [result.outcome.value, result.public_id or "-", _shown(result.file)]
+    """One line for a terminal, where a control character of a file could give commands."""
+    parts = [result.outcome.value, result.public_id or "-", result.file]
     if result.reason:
         parts.append(result.reason)
     parts.extend(f"Avviso: {warning}" for warning in result.warnings)
-    return "  ".join(parts)
-
-
-def _shown(file: str) -> str:
-    """A name from outside, without what could command a terminal."""
-    return "".join(c if c.isprintable() else "?" for c in file)
+    return "  ".join(map(clean_line, parts))
 
 
 def _summary(counts: Counter[Outcome]) -> str:
