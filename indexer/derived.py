@@ -140,9 +140,12 @@ class Derived:
     def failure(self, sha256: str) -> Failure | None:
         """Why reading failed, or None when it was not tried or went well."""
         sql = "SELECT kind, message, at FROM failure WHERE sha256 = ? AND version = ?"
-        for kind, message, at in self._rows(sql, sha256, self._version):
-            return Failure(FailureKind(kind), message, datetime.fromisoformat(at))
-        return None
+        return next((_failure(*row) for row in self._rows(sql, sha256, self._version)), None)
+
+    def failures(self) -> dict[str, Failure]:
+        """The files whose reading failed, and why."""
+        sql = "SELECT sha256, kind, message, at FROM failure WHERE version = ?"
+        return {sha256: _failure(*row) for sha256, *row in self._rows(sql, self._version)}
 
     def tried(self) -> set[str]:
         """The files that need no reading: these readers have read them, or failed."""
@@ -272,6 +275,10 @@ class Derived:
     def _drop_damaged(self, sha256: str) -> None:
         _log.warning("damaged text of %s dropped: it will be read again", sha256)
         self.forget(sha256)
+
+
+def _failure(kind: str, message: str, at: str) -> Failure:
+    return Failure(FailureKind(kind), message, datetime.fromisoformat(at))
 
 
 def _delete(db: sqlite3.Connection, sha256: str) -> None:

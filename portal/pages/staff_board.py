@@ -47,10 +47,11 @@ def index() -> str:
 def _unread(cities: tuple[str, ...]) -> tuple[DeskRow, ...]:
     """Public documents whose file could not be read."""
     house = services()
+    failures = house.derived.failures()
     failed = dict.fromkeys(
         public_id
-        for public_id, sha256 in house.reader.published_files()
-        if house.derived.failure(sha256) is not None
+        for public_id, sha256 in (house.reader.published_files() if failures else ())
+        if sha256 in failures
     )
     rows = house.reader.desk_rows(tuple(failed))
     return tuple(row for row in rows if not cities or set(row.cities) & set(cities))[:SHOWN]

@@ -45,7 +45,7 @@ def index() -> str:
         weak=coverage.weak_files(
             records,
             {sha: facts for sha in digests if (facts := derived.facts(sha))},
-            {sha: failure for sha in digests if (failure := derived.failure(sha))},
+            derived.failures(),
         ),
         broken=[
             (checks[url], found)

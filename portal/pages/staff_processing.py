@@ -71,10 +71,10 @@ def _address(number: int, batch: str, everybody: bool) -> str:
 @blueprint.post("/<int:upload>/riprova")
 @requires(Permission.EDIT)
 def retry(upload: int) -> Response:
-    """Read a file again that failed before."""
-    found = _own(upload)
-    if found.sha256 is not None:
-        services().derived.forget(found.sha256)
+    """Read a file again that failed before; the text of one that went well stays."""
+    found, derived = _own(upload), services().derived
+    if found.sha256 is not None and derived.failure(found.sha256) is not None:
+        derived.forget(found.sha256)
     return staff.done("riprova", "staff_processing.index", lotto=found.batch)
 
 

@@ -360,6 +360,17 @@ def test_a_failed_file_is_told_and_read_again_on_demand(desk: Desk) -> None:
     assert "In attesa di lettura" in ada.get("/redazione/elaborazione").text
 
 
+def test_asking_again_for_a_file_that_was_read_well_loses_no_text(desk: Desk) -> None:
+    ada = desk.client()
+    ada.send((TEXT.encode(), "facile.txt"))
+    (upload,), _ = desk.house.services.reader.uploads(limit=1)
+    derived = desk.house.services.derived
+    text = Extract(format=FileFormat.TEXT, pages=(PageText(1, TEXT),), unit="pagina")
+    derived.put(upload.sha256 or "", text)
+    assert ada.post(f"/redazione/elaborazione/{upload.id}/riprova").status_code == 303
+    assert derived.get(upload.sha256 or "") == text
+
+
 def test_texts_that_are_nearly_the_same_are_shown_side_by_side_and_joined(desk: Desk) -> None:
     house, ada = desk.house, desk.client()
     words = " ".join(f"parola{number} conta" for number in range(400))
