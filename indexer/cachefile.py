@@ -31,12 +31,14 @@ class CacheFile:
     """One connection a thread, in WAL mode.
 
     A deleted file is begun anew at the next use, also under other processes' feet; a damaged one is
-    set aside beside it, never deleted. ``schema`` makes the tables; another ``schema_version`` in
-    the file counts as an old cache, which is set aside as well.
+    set aside beside it, never deleted. ``schema`` makes the tables. A file with an older
+    ``schema_version`` is set aside as well; to one of a newer program this program, which may run
+    at the same time, leaves its place, and keeps a file of its own beside it.
     """
 
     def __init__(self, path: Path, schema: str, schema_version: int) -> None:
         self._path = path
+        self._lock = path.with_name(f"{path.name}.lock")
         self._schema = schema
         self._schema_version = schema_version
         self._local = threading.local()
@@ -114,7 +116,10 @@ class CacheFile:
                 connection.executescript(
                     f"BEGIN;{self._schema};PRAGMA user_version = {self._schema_version};COMMIT;"
                 )
-            elif version != self._schema_version:
+            elif version > self._schema_version:
+                connection.close()
+                return self._open_beside(version)
+            elif version < self._schema_version:
                 raise sqlite3.DatabaseError(f"schema {version} instead of {self._schema_version}")
         except sqlite3.DatabaseError as error:
             connection.close()
@@ -125,6 +130,13 @@ class CacheFile:
         identity = _identity(self._path)
         assert identity is not None  # noqa: S101  it was opened under the lock
         return _Opened(connection, identity)
+
+    def _open_beside(self, newer: int) -> _Opened:
+        """Leave the place to a newer program: setting its file aside would make it do the same."""
+        beside = self._path.with_stem(f"{self._path.stem}-{self._schema_version}")
+        _log.warning("%s has schema %s: using %s", self._path.name, newer, beside.name)
+        self._path = beside
+        return self._open()
 
     def _set_aside(self, reason: str) -> None:
         opened: _Opened | None = getattr(self._local, "opened", None)
@@ -149,8 +161,8 @@ class CacheFile:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Only one thread of one process at a time makes or moves the file."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._lock.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

@@ -73,6 +73,15 @@ def test_a_failure_keeps_kind_sentence_and_time_until_a_reading_replaces_it(path
     assert derived.pages(A)[0].text == "ora si legge"
 
 
+def test_all_failures_are_told_at_once(path: Path) -> None:
+    derived = Derived(path)
+    assert derived.failures() == {}
+    derived.put(B, extract("testo"))
+    derived.put_failure(A, FailureKind.TOO_MUCH_TIME, "Tempo scaduto.")
+    assert derived.failures() == {A: derived.failure(A)}
+    assert Derived(path, version=99).failures() == {}
+
+
 def test_forgetting_a_failure_lets_it_be_tried_again(path: Path) -> None:
     derived = Derived(path)
     derived.put_failure(A, FailureKind.TOO_MUCH_TIME, "Tempo scaduto.")
@@ -122,10 +131,25 @@ def test_a_file_that_is_no_database_is_set_aside_and_begun_anew(path: Path, dama
     assert [file.read_bytes() for file in aside] == ([damage] if damage else [])
 
 
-def test_another_schema_is_set_aside(path: Path) -> None:
+def test_an_older_program_leaves_the_file_of_a_newer_one_alone(path: Path) -> None:
+    Derived(path).put(A, extract("testo"))
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    before = path.read_bytes()
+    older = Derived(path)
+    assert older.tried() == set()
+    older.put(B, extract("altro"))
+    assert Derived(path).tried() == {B}, "what it reads is kept, in a file of its own"
+    assert older.verify() == ()
+    assert path.read_bytes() == before
+    assert list(path.parent.glob("*.set-aside")) == []
+
+
+def test_an_older_schema_is_set_aside(path: Path) -> None:
     with sqlite3.connect(path) as db:
         db.execute("CREATE TABLE extract (something)")
-        db.execute("PRAGMA user_version = 99")
+        db.execute("PRAGMA user_version = 1")
     derived = Derived(path)
     derived.put(A, extract("uno"))
     assert derived.get(A) == extract("uno")
