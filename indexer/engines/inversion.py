@@ -8,11 +8,11 @@ unit keep phrases and distances from running on.
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -20,8 +20,8 @@ from indexer import citations
 from indexer.engine import Entry
 from indexer.engines import lexicon
 from indexer.engines.columns import Numbers, TextColumn, narrow, starts_of
-from indexer.engines.whoosh_codec import ENTRY, FORM, STEM, Places
-from indexer.italian import analyse
+from indexer.engines.whoosh_codec import ENTRY, FORM, STEM, Lists
+from indexer.italian import analyse_chunk
 
 _CHUNK = re.compile(r"\S+")
 PARTS = ("title", "summary", "headings", "keywords", "body")  # what a unit may be of its entry
@@ -40,10 +40,10 @@ class _Numbering(dict[Any, int]):
 
 @dataclass(frozen=True)
 class Inverted:
-    """All that a segment holds; terms of a field come in the order of their bytes."""
+    """All that a segment holds."""
 
     units: int
-    fields: dict[str, Iterator[tuple[bytes, Places]]]
+    fields: dict[str, Lists]
     columns: dict[str, Numbers]
     text: Sequence[bytes]
     superseded: Sequence[int]  # units of entries that came again later
@@ -132,41 +132,47 @@ class Inversion:
         self._unit_ends.append(len(self._chunk_row))
 
     def result(self) -> Inverted:
-        """Content of the segment. The inversion is used up."""
+        """Content of the segment. The inversion is used up.
+
+        Rows with a number a word are let go as soon as they were used: memory bounds how large a
+        segment may be.
+        """
         analysed = _AnalysedChunks(list(self._chunks))
         chunk_row = np.frombuffer(self._chunk_row, np.uint32)
         unit_ends = np.frombuffer(self._unit_ends, np.uint64).astype(np.int64)
-        units = len(self._unit_rows)
-        places = starts_of(analysed.positions[chunk_row])
-        unit_addresses = places[unit_ends] + GAP * np.arange(units + 1)
-        chunk_addresses = places[:-1] + np.repeat(GAP * np.arange(units), np.diff(unit_ends))
-        tokens = analysed.expand(chunk_row)
-        addresses = chunk_addresses[tokens.occurrence] + tokens.position
-        begins = np.frombuffer(self._start_row, np.uint32).astype(np.int64)[tokens.occurrence]
+        chunk_addresses, unit_addresses = _laid_out(analysed.positions[chunk_row], unit_ends)
         lengths = np.diff(starts_of(analysed.stems_in[chunk_row])[unit_ends])
+        number, occurrence = analysed.expand(chunk_row)
+        addresses = chunk_addresses[occurrence]
+        addresses += analysed.column(_POSITION)[number]
+        starts = np.frombuffer(self._start_row, np.uint32)[occurrence]
+        unit_tokens = occurrence.searchsorted(unit_ends)
+        del chunk_row, chunk_addresses, occurrence, self._chunk_row, self._start_row
+        ends = starts + analysed.column(_END)[number]
+        starts += analysed.column(_START)[number]
         columns = self._columns(unit_addresses, lengths)
-        columns |= _spans(
-            int(unit_addresses[-1]), addresses, begins + tokens.start, begins + tokens.end
+        columns |= _spans(int(unit_addresses[-1]), addresses, starts, ends)
+        del ends
+        terms, places_cited = self._citations(analysed.stems, unit_tokens, starts, addresses)
+        del starts
+        forms = _lists(
+            list(analysed.forms), analysed.column(_FORM)[number], addresses, unit_addresses
         )
-        forms = PostingLists(list(analysed.forms), tokens.form, addresses, unit_addresses)
-        stemmed = tokens.stem > 0
-        terms, places_cited = self._citations(
-            analysed.stems,
-            tokens.occurrence.searchsorted(unit_ends),
-            begins + tokens.start,
-            addresses,
-        )
-        stems = PostingLists(
+        stem = analysed.column(_STEM)[number]
+        stemmed = stem > 0
+        del number
+        stems = _lists(
             list(analysed.stems),
-            np.concatenate((tokens.stem[stemmed], terms)),
+            np.concatenate((stem[stemmed], terms)),
             np.concatenate((addresses[stemmed], places_cited)),
             unit_addresses,
         )
+        words = [term.decode("utf-8", "surrogatepass") for term in forms.terms]
         first_units = columns["entry.unit"]
         return Inverted(
-            units=units,
-            fields={ENTRY: self._identifiers(first_units), FORM: iter(forms), STEM: iter(stems)},
-            columns=columns | forms.lexicon(),
+            units=len(self._unit_rows),
+            fields={ENTRY: self._identifiers(first_units), FORM: forms, STEM: stems},
+            columns=columns | lexicon.packed(words, np.diff(forms.starts)),
             text=self._text,
             superseded=[
                 unit
@@ -189,7 +195,7 @@ class Inversion:
             terms += [stems[key], *(len(words) - 1) * (stems[key + REST_OF_CITATION],)][
                 : len(words)
             ]
-        return np.array(terms, np.uint32), np.array(found, np.int64)
+        return np.array(terms, np.uint32), np.array(found, np.int32)
 
     def _columns(self, unit_addresses: Numbers, lengths: Numbers) -> dict[str, Numbers]:
         """Everything that is known of units and entries, apart from their words."""
@@ -220,13 +226,19 @@ class Inversion:
             | TextColumn.packed("unit.label", self._labels)
         )
 
-    def _identifiers(self, first_units: Numbers) -> Iterator[tuple[bytes, Places]]:
-        one = np.ones(1, np.int32)
-        none = np.empty(0, np.int32)
-        for entry_id, number in sorted(
+    def _identifiers(self, first_units: Numbers) -> Lists:
+        numbered = sorted(
             (key.encode("utf-8", "surrogatepass"), number) for key, number in self._ids.items()
-        ):
-            yield entry_id, Places(first_units[number : number + 1].astype(np.int32), one, none)
+        )
+        size = len(numbered)
+        return Lists(
+            terms=[key for key, _ in numbered],
+            starts=np.arange(size + 1),
+            units=first_units[[number for _, number in numbered]].astype(np.int32),
+            freqs=np.ones(size, np.int32),
+            address_starts=np.zeros(size + 1, np.int64),
+            addresses=np.empty(0, np.int32),
+        )
 
 
 def _key(entry_id: str) -> int:
@@ -240,97 +252,91 @@ def _spans(size: int, addresses: Numbers, starts: Numbers, ends: Numbers) -> dic
 
     Where several readings share an address, the place is that of the widest.
     """
-    first = np.zeros(size, np.int64)
-    last = np.zeros(size, np.int64)
+    first = np.zeros(size, np.uint32)
+    length = np.zeros(size, np.uint32)
     first[addresses[::-1]] = starts[::-1]
-    last[addresses[::-1]] = ends[::-1]
-    return {"place.start": narrow(first), "place.length": narrow(last - first)}
+    length[addresses[::-1]] = (ends - starts)[::-1]
+    return {"place.start": narrow(first), "place.length": narrow(length)}
 
 
-class _Tokens(NamedTuple):
-    """Readings of a row of chunks: which chunk of the row, and what it says there."""
+def _laid_out(positions: Numbers, unit_ends: Numbers) -> tuple[Numbers, Numbers]:
+    """The first address of each chunk, which takes so many ``positions``, and of each unit."""
+    gaps = GAP * np.arange(len(unit_ends), dtype=np.int32)
+    ends = np.zeros(len(positions) + 1, np.int32)
+    np.cumsum(positions, out=ends[1:])
+    unit_addresses = ends[unit_ends] + gaps
+    chunk_addresses = ends[:-1]
+    chunk_addresses += gaps[:-1].repeat(np.diff(unit_ends))
+    return chunk_addresses, unit_addresses
 
-    occurrence: Numbers
-    stem: Numbers
-    form: Numbers
-    position: Numbers
-    start: Numbers
-    end: Numbers
+
+_STEM, _FORM, _POSITION, _START, _END = range(5)  # columns of the readings
 
 
 class _AnalysedChunks:
-    """Analysis of the distinct chunks of a segment, as columns."""
+    """Analysis of the distinct chunks of a segment, as columns with a row a reading."""
 
     def __init__(self, chunks: list[str]) -> None:
         self.stems = _Numbering({"": 0})
         self.forms = _Numbering()
         rows: list[tuple[int, int, int, int, int]] = []
-        counts, positions, stems_in = [], [], []
+        counts, positions = [], []
         for chunk in chunks:
-            tokens = analyse(chunk)
+            tokens = analyse_chunk(chunk)
             rows += [
                 (self.stems[token.stem], self.forms[token.surface], *token[2:]) for token in tokens
             ]
             counts.append(len(tokens))
             positions.append(tokens[-1].position + 1 if tokens else 0)
-            stems_in.append(sum(1 for token in tokens if token.stem))
-        self._rows = np.array(rows, np.uint32).reshape(-1, 5)
-        self._counts = np.array(counts, np.int64)
-        self._starts = starts_of(self._counts)
-        self.positions = np.array(positions, np.int64)
-        self.stems_in = np.array(stems_in, np.int64)
+        self._rows = np.array(rows, np.int32).reshape(-1, 5)
+        self._counts = np.array(counts, np.int32)
+        self._starts = starts_of(self._counts).astype(np.int32)
+        self.positions = np.array(positions, np.int32)
+        stemmed = np.arange(len(chunks)).repeat(self._counts)[self.column(_STEM) > 0]
+        self.stems_in = np.bincount(stemmed, minlength=len(chunks))
 
-    def expand(self, chunk_row: Numbers) -> _Tokens:
-        """The readings of a whole row of chunks."""
+    def column(self, number: int) -> Numbers:
+        """One column; what is not the number of a word is below 100 or little more."""
+        return narrow(self._rows[:, number])
+
+    def expand(self, chunk_row: Numbers) -> tuple[Numbers, Numbers]:
+        """The readings of a row of chunks: the number of each, and its place in the row."""
         counts = self._counts[chunk_row]
-        occurrence = np.repeat(np.arange(len(chunk_row)), counts)
-        first = np.repeat(self._starts[:-1][chunk_row] - starts_of(counts)[:-1], counts)
-        number = first + np.arange(len(occurrence))
-        columns = (self._rows[:, column][number] for column in range(5))
-        return _Tokens(occurrence, *columns)
+        occurrence = np.arange(len(chunk_row), dtype=np.int32).repeat(counts)
+        number = self._starts[chunk_row]
+        number -= np.cumsum(counts, dtype=np.int32) - counts
+        number = number.repeat(counts)
+        number += np.arange(len(number), dtype=np.int32)
+        return number, occurrence
 
 
-class PostingLists:
+def _lists(names: list[str], terms: Numbers, addresses: Numbers, unit_bases: Numbers) -> Lists:
     """The posting lists of a field, from one sort of (term, address)."""
-
-    def __init__(
-        self, names: list[str], terms: Numbers, addresses: Numbers, unit_bases: Numbers
-    ) -> None:
-        encoded = [name.encode("utf-8", "surrogatepass") for name in names]
-        order = sorted(range(len(names)), key=encoded.__getitem__)
-        ranks = np.empty(len(names), np.uint64)
-        ranks[order] = np.arange(len(names), dtype=np.uint64)
-        keys = (ranks[terms] << np.uint64(32)) | addresses.astype(np.uint64)
-        keys.sort()
-        self._addresses = keys.astype(np.uint32).view(np.int32)  # the lower half
-        unit_of = np.repeat(np.arange(len(unit_bases) - 1, dtype=np.int32), np.diff(unit_bases))
-        units = unit_of[self._addresses]
-        keys >>= np.uint64(32)
-        first = np.ones(len(keys), bool)
-        first[1:] = (keys[1:] != keys[:-1]) | (units[1:] != units[:-1])
-        self._address_starts = np.append(np.flatnonzero(first), len(keys))
-        self._units = units[first]
-        self._freqs = np.diff(self._address_starts).astype(np.int32)
-        starts = np.searchsorted(keys[first], np.arange(len(names) + 1, dtype=np.uint64))
-        used = np.flatnonzero(np.diff(starts))  # the empty stem, for one, has no posting
-        self.terms = [encoded[order[number]] for number in used.tolist()]
-        self._starts = np.append(starts[used], starts[-1])
-
-    def __iter__(self) -> Iterator[tuple[bytes, Places]]:
-        starts = self._starts.tolist()
-        address_starts = self._address_starts[self._starts].tolist()
-        for number, term in enumerate(self.terms):
-            start, stop = starts[number], starts[number + 1]
-            yield (
-                term,
-                Places(
-                    self._units[start:stop],
-                    self._freqs[start:stop],
-                    self._addresses[address_starts[number] : address_starts[number + 1]],
-                ),
-            )
-
-    def lexicon(self) -> dict[str, Numbers]:
-        """The words in order and in how many units each stands, for spelling and suggestions."""
-        words = [term.decode("utf-8", "surrogatepass") for term in self.terms]
-        return lexicon.packed(words, np.diff(self._starts))
+    encoded = [name.encode("utf-8", "surrogatepass") for name in names]
+    order = sorted(range(len(names)), key=encoded.__getitem__)
+    ranks = np.empty(len(names), np.uint64)
+    ranks[order] = np.arange(len(names), dtype=np.uint64)
+    keys = ranks[terms]
+    keys <<= np.uint64(32)
+    keys |= addresses.view(np.uint32)
+    keys.sort()
+    addresses = keys.astype(np.uint32).view(np.int32)  # the lower half
+    keys >>= np.uint64(32)
+    ranked = keys.astype(np.uint32)
+    del keys
+    unit_of = np.repeat(np.arange(len(unit_bases) - 1, dtype=np.int32), np.diff(unit_bases))
+    units = unit_of[addresses]
+    first = np.ones(len(units), bool)
+    first[1:] = (ranked[1:] != ranked[:-1]) | (units[1:] != units[:-1])
+    places = np.append(np.flatnonzero(first), len(units))
+    starts = ranked[first].searchsorted(np.arange(len(names) + 1, dtype=np.uint32))
+    used = np.flatnonzero(np.diff(starts))  # the empty stem, for one, has no posting
+    starts = np.append(starts[used], starts[-1])
+    return Lists(
+        terms=[encoded[order[number]] for number in used.tolist()],
+        starts=starts,
+        units=units[first],
+        freqs=np.diff(places).astype(np.int32),
+        address_starts=places[starts],
+        addresses=addresses,
+    )

@@ -4,10 +4,14 @@ Everything else is Whoosh's own: the table of terms, the per-document files, the
 their table of contents. Whoosh's stock blocks are pickled tuples, which take a millisecond to
 read for a common word. These are not even copied: a list that no process has asked for before
 takes microseconds, and processes share the memory of the ones that are in use.
+
+Fields are written whole, many lists at a time; every list is one block.
 """
 
 import warnings
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from struct import Struct
 from typing import Any
 
@@ -20,6 +24,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     from whoosh import fields, formats
     from whoosh.codec import whoosh3
+    from whoosh.filedb import filetables
 
 Numbers = npt.NDArray[Any]
 
@@ -28,13 +33,22 @@ FORM = "form"  # words as written, stop words included, with positions
 ENTRY = "entry"  # identifier of the entry, on its first unit
 
 _NUMBERS = np.dtype("<i4")
-_WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), _NUMBERS)  # of frequencies
+_WIDTHS: tuple[np.dtype[Any], ...] = (np.dtype("<u1"), np.dtype("<u2"), _NUMBERS)  # of frequencies
 _ALL_ONES = 3  # stands for the width of frequencies that are all 1 and not written
+_SIZES = np.array([*(width.itemsize for width in _WIDTHS), 0])
 # postings, first document, last document, occurrences, width of the frequencies, last block
 _HEADER = Struct("<IIIIHH")
+_LAST_BLOCK = 1
 _ALIGNMENT = _NUMBERS.itemsize
 _EXTENT = Struct("!qi")  # how a W3TermInfo ends: where its posting list lies, and its length
-_POSTINGS_A_BLOCK = 1 << 14  # where Whoosh gives postings one by one
+_INFO = np.dtype(
+    [
+        *(("inlined", "u1"), ("weight", ">f4"), ("df", ">u4"), ("minlength", "u1")),
+        *(("maxlength", "u1"), ("maxweight", ">f4"), ("minid", ">u4"), ("maxid", ">u4")),
+        *(("offset", ">i8"), ("length", ">i4")),
+    ]
+)
+_LISTS_AT_A_TIME = 1 << 14
 _ONES = np.ones(1 << 16, np.uint8)
 _OWN_SIZE = 400  # bytes of three array objects
 
@@ -65,27 +79,70 @@ _NONE = np.empty(0, np.int32)
 NOWHERE = Places(_NONE, _NONE, _NONE)
 
 
-def encode_block(places: Places, last: bool) -> bytes:
-    """Bytes of one block, a whole number of its widest numbers."""
-    units, freqs, addresses = places.units, places.freqs, places.addresses
-    count, total = len(units), len(addresses)
-    width = _ALL_ONES if total in (0, count) else _width(int(freqs.max()))
-    parts = [units.astype(_NUMBERS).tobytes(), addresses.astype(_NUMBERS).tobytes()]
-    if width != _ALL_ONES:
-        parts.append(freqs.astype(_WIDTHS[width]).tobytes())
-        parts.append(bytes(-len(parts[-1]) % _ALIGNMENT))
-    return b"".join(
-        (_HEADER.pack(count, int(units[0]), int(units[-1]), total, width, last), *parts)
-    )
+@dataclass(frozen=True)
+class Lists:
+    """The posting lists of a field side by side, in the order of the bytes of its terms.
+
+    The list of term ``n`` has the units and frequencies from ``starts[n]`` to ``starts[n + 1]``
+    and the addresses from ``address_starts[n]`` on; no list is empty.
+    """
+
+    terms: Sequence[bytes]
+    starts: Numbers
+    units: Numbers
+    freqs: Numbers
+    address_starts: Numbers
+    addresses: Numbers
 
 
-def _width(top: int) -> int:
-    return 0 if top < 1 << 8 else 1 if top < 1 << 16 else 2
+def encode(lists: Lists, first: int, last: int) -> tuple[Numbers, Numbers]:
+    """Some of the lists as they stand in the file, a block each, and what Whoosh keeps of them.
+
+    Offsets are those within what is returned.
+    """
+    starts, address_starts = lists.starts[first : last + 1], lists.address_starts[first : last + 1]
+    units, freqs = lists.units[starts[0] : starts[-1]], lists.freqs[starts[0] : starts[-1]]
+    addresses = lists.addresses[address_starts[0] : address_starts[-1]]
+    starts = starts - starts[0]
+    counts, totals = np.diff(starts), np.diff(address_starts)
+    tops = np.maximum.reduceat(freqs, starts[:-1])
+    all_ones = (totals == 0) | (totals == counts)
+    widths = np.where(all_ones, _ALL_ONES, np.searchsorted((1 << 8, 1 << 16), tops, "right"))
+    magic = len(whoosh3.WHOOSH3_HEADER_MAGIC) // _ALIGNMENT
+    header = magic + _HEADER.size // _ALIGNMENT
+    sizes = header + counts + totals + -(-counts * _SIZES[widths] // _ALIGNMENT)
+    ends = np.cumsum(sizes)
+    begins = ends - sizes
+    content = np.zeros(int(ends[-1]), _NUMBERS)
+    content[begins] = np.frombuffer(whoosh3.WHOOSH3_HEADER_MAGIC, _NUMBERS)
+    lowest, highest = units[starts[:-1]], units[starts[1:] - 1]
+    rest = widths | _LAST_BLOCK << 16
+    for place, values in enumerate((counts, lowest, highest, totals, rest), magic):
+        content[begins + place] = values
+    _lay(content, begins + header, counts, units)
+    _lay(content, begins + header + counts, totals, addresses)
+    for width, number in enumerate(_WIDTHS):
+        wide = np.flatnonzero(widths == width)
+        places = (begins + header + counts + totals)[wide] * (_ALIGNMENT // number.itemsize)
+        _lay(content.view(number), places, counts[wide], freqs[(widths == width).repeat(counts)])
+    info = np.zeros(len(counts), _INFO)
+    info["weight"] = np.where(totals == 0, counts, totals)
+    info["df"] = counts
+    info["maxweight"] = tops
+    info["minid"], info["maxid"] = lowest, highest
+    info["offset"], info["length"] = begins * _ALIGNMENT, sizes * _ALIGNMENT
+    return content, info
 
 
-def decode_block(buffer: Any, offset: int) -> tuple[Places, bool, int]:
-    """The block at ``offset``, whether it is the last, and where the next begins."""
-    count, _, _, total, width, last = _HEADER.unpack_from(buffer, offset)
+def _lay(content: Numbers, places: Numbers, counts: Numbers, values: Numbers) -> None:
+    """Put stretches of so many ``values`` each in these places."""
+    shifts = places - (np.cumsum(counts) - counts)
+    content[shifts.repeat(counts) + np.arange(len(values))] = values
+
+
+def decode_block(buffer: Any, offset: int) -> Places:
+    """The block at ``offset``."""
+    count, _, _, total, width, _ = _HEADER.unpack_from(buffer, offset)
     offset += _HEADER.size
     units = np.frombuffer(buffer, _NUMBERS, count, offset)
     offset += units.nbytes
@@ -95,24 +152,14 @@ def decode_block(buffer: Any, offset: int) -> tuple[Places, bool, int]:
         freqs = _ONES[:count] if count <= len(_ONES) else np.ones(count, np.uint8)
     else:
         freqs = np.frombuffer(buffer, _WIDTHS[width], count, offset)
-        offset += freqs.nbytes + -freqs.nbytes % _ALIGNMENT
-    return Places(units, freqs, addresses), bool(last), offset
+    return Places(units, freqs, addresses)
 
 
 def _block_size(header: tuple[int, ...]) -> int:
     count, _, _, total, width, _ = header
-    frequencies = 0 if width == _ALL_ONES else count * _WIDTHS[width].itemsize
+    frequencies = count * int(_SIZES[width])
     return (
         _HEADER.size + (count + total) * _NUMBERS.itemsize + frequencies + -frequencies % _ALIGNMENT
-    )
-
-
-def _concatenated(parts: list[Places]) -> Places:
-    """One list out of lists whose units follow each other."""
-    return Places(
-        np.concatenate([part.units for part in parts]),
-        np.concatenate([part.freqs for part in parts]),
-        np.concatenate([part.addresses for part in parts]),
     )
 
 
@@ -153,7 +200,7 @@ class ArrayMatcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
     def _block(self) -> Places:
         if self._decoded is None:
             size = self._nextoffset - self._dataoffset
-            self._decoded, _, _ = decode_block(self._postfile.get(self._dataoffset, size), 0)
+            self._decoded = decode_block(self._postfile.get(self._dataoffset, size), 0)
         return self._decoded
 
     def _read_ids(self) -> None:
@@ -181,54 +228,55 @@ class ArrayTermsReader(whoosh3.W3TermsReader):  # type: ignore[misc]
         except KeyError:
             return NOWHERE
         offset, _ = _EXTENT.unpack(self._dbfile.get(start + size - _EXTENT.size, _EXTENT.size))
-        content = self._postfile.content
-        offset += len(whoosh3.WHOOSH3_HEADER_MAGIC)
-        block, last, following = decode_block(content, offset)
-        if last:
-            return block
-        parts = [block]
-        while not last:
-            block, last, following = decode_block(content, following)
-            parts.append(block)
-        return _concatenated(parts)
+        return decode_block(self._postfile.content, offset + len(whoosh3.WHOOSH3_HEADER_MAGIC))
 
 
-class ArrayPostingsWriter(whoosh3.W3PostingsWriter):  # type: ignore[misc]
-    """Takes postings one by one, as Whoosh gives them, or a whole list at once."""
+class TermTable(filetables.OrderedHashWriter):  # type: ignore[misc]
+    """Whoosh's table of terms, which takes many at once."""
 
-    def write(self, places: Places) -> None:
-        """The whole list of the term that was started, as one block; it must not be empty."""
-        info = self._terminfo
-        info._df = len(places)
-        info._weight = float(len(places.addresses) or info._df)
-        info._minlength, info._maxlength = 0, 0
-        info._maxweight = 1.0 if info._weight == info._df else float(places.freqs.max())
-        info._minid, info._maxid = int(places.units[0]), int(places.units[-1])
-        self._postfile.write(whoosh3.WHOOSH3_HEADER_MAGIC)
-        self._postfile.write(encode_block(places, last=True))
-        self._blockcount = 1
-
-    def _write_block(self, last: bool = False) -> None:
-        if not self._blockcount:
-            self._postfile.write(whoosh3.WHOOSH3_HEADER_MAGIC)
-        self._minlength: int | None = self._minlength or 0
-        self._terminfo.add_block(self)
-        block = Places(
-            np.asarray(self._ids, np.int32),
-            np.asarray(self._weights, np.int32),
-            np.frombuffer(b"".join(self._values), "<u4"),
-        )
-        self._postfile.write(encode_block(block, last))
-        self._blockcount += 1
-        self._new_block()
+    def add_all(self, items: Iterable[tuple[bytes, bytes]]) -> None:
+        """Terms with what is known of them; they must ascend."""
+        records = []
+        end = self.dbfile.tell()
+        for key, value in items:
+            record = filetables._lengths.pack(len(key), len(value)) + key + value
+            hashed = self.hashfn(key)
+            self.buckets[hashed & 255].append((hashed, end))
+            self.index.append(end)
+            end += len(record)
+            records.append(record)
+        self.dbfile.write(b"".join(records))
 
 
-class ArrayFieldWriter(whoosh3.W3FieldWriter):  # type: ignore[misc]
-    def add_term(self, term: bytes, places: Places) -> None:
-        """Terms of a field must come in the order of their bytes, as Whoosh asks."""
-        self.start_term(term)
-        self._postwriter.write(places)
-        self.finish_term()
+class FieldsWriter:
+    """What Whoosh's writer calls its field writer; it takes fields whole."""
+
+    def __init__(self, storage: Any, segment: Any) -> None:
+        self._terms = TermTable(segment.create_file(storage, whoosh3.W3Codec.TERMS_EXT))
+        self._postings = segment.create_file(storage, whoosh3.W3Codec.POSTS_EXT)
+        self._numbers: dict[str, int] = {}
+        self._terms.extras["fieldmap"] = self._numbers
+        self._offset = 0
+        self.is_closed = False
+
+    def add_field(self, name: str, lists: Lists) -> None:
+        """Fields must come in the order of their names, as Whoosh asks."""
+        prefix = whoosh3.pack_ushort(self._numbers.setdefault(name, len(self._numbers)))
+        bounds = [*range(0, len(lists.terms), _LISTS_AT_A_TIME), len(lists.terms)]
+        for first, last in pairwise(bounds):
+            content, info = encode(lists, first, last)
+            info["offset"] += self._offset
+            self._offset += content.nbytes
+            self._postings.write(content.tobytes())
+            packed, size = info.tobytes(), info.itemsize
+            rows = (packed[start : start + size] for start in range(0, len(packed), size))
+            terms = (prefix + term for term in lists.terms[first:last])
+            self._terms.add_all(zip(terms, rows, strict=True))
+
+    def close(self) -> None:
+        self._terms.close()
+        self._postings.close()
+        self.is_closed = True
 
 
 class ArrayCodec(whoosh3.W3Codec):  # type: ignore[misc]
@@ -236,8 +284,8 @@ class ArrayCodec(whoosh3.W3Codec):  # type: ignore[misc]
 
     length_stats = False
 
-    def field_writer(self, storage: Any, segment: Any) -> ArrayFieldWriter:
-        return ArrayFieldWriter(self, storage, segment)
+    def field_writer(self, storage: Any, segment: Any) -> FieldsWriter:
+        return FieldsWriter(storage, segment)
 
     def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
         name = segment.make_filename(self.TERMS_EXT)
@@ -247,9 +295,6 @@ class ArrayCodec(whoosh3.W3Codec):  # type: ignore[misc]
             storage.file_length(name),
             segment.open_file(storage, self.POSTS_EXT),
         )
-
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> ArrayPostingsWriter:
-        return ArrayPostingsWriter(dbfile, blocklimit=_POSTINGS_A_BLOCK, compression=0)
 
     def postings_reader(
         self,

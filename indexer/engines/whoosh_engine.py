@@ -42,7 +42,7 @@ from indexer.engines.whoosh_writer import clean, files_of, read_toc, write
 
 _log = logging.getLogger(__name__)
 
-_WORDS_A_SEGMENT = 8_000_000
+_WORDS_A_SEGMENT = 16_000_000  # whoever writes one needs up to 70 bytes a word
 _MEMORY = 96 << 20  # bytes of decoded postings and scores that are kept
 
 

@@ -58,10 +58,7 @@ class SegmentWriter(writing.SegmentWriter):  # type: ignore[misc]
             raise ValueError("no segment was given")
         fieldwriter = self.fieldwriter
         for name in sorted(inverted.fields):
-            fieldwriter.start_field(name, self.schema[name])
-            for term, postings in inverted.fields[name]:
-                fieldwriter.add_term(term, postings)
-            fieldwriter.finish_field()
+            fieldwriter.add_field(name, inverted.fields[name])
         fieldwriter.close()
         for extension, parts in (
             (COLUMNS, packed(inverted.columns)),

@@ -1,5 +1,5 @@
 """Italian analysis: how texts and questions become comparable words."""
 
-from indexer.italian.tokens import Postings, Token, analyse, family, fold, postings
+from indexer.italian.tokens import Postings, Token, analyse, analyse_chunk, family, fold, postings
 
-__all__ = ["Postings", "Token", "analyse", "family", "fold", "postings"]
+__all__ = ["Postings", "Token", "analyse", "analyse_chunk", "family", "fold", "postings"]

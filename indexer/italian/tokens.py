@@ -106,6 +106,11 @@ def analyse(text: str) -> list[Token]:
     return tokens
 
 
+def analyse_chunk(chunk: str) -> tuple[Token, ...]:
+    """The same for a text without white space."""
+    return _MEMORY[chunk]
+
+
 def postings(text: str, start: int = 0) -> Postings:
     """The same tokens for an index, without characters: positions count from ``start``."""
     stems: dict[str, list[int]] = {}
