@@ -111,6 +111,15 @@ def read_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
 
     Raises as ``read_manifest`` does for what is no such CSV.
     """
+    return _records(_text(path))
+
+
+def delimiter(path: Path) -> str:
+    """What parts the cells of the list. Raises as ``read_lines`` does."""
+    return _delimiter(_text(path))
+
+
+def _text(path: Path) -> str:
     with path.open("rb") as stream:
         content = stream.read(_LARGEST + 1)
     if len(content) > _LARGEST:
@@ -118,7 +127,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(content)
     if "\0" in text:
         raise UnusableManifest("L'elenco non è un CSV: salvalo come «CSV UTF-8».")
-    return _records(text)
+    return text
 
 
 def plain(text: str) -> str:
@@ -138,11 +147,13 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", "replace")  # what Excel writes in Italy
 
 
+def _delimiter(text: str) -> str:
+    return max(",;\t", key=text.split("\n", 1)[0].count)
+
+
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    heading = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=heading.count)
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
         for values in reader:
             yield reader.line_num, values

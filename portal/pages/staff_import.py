@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from functools import partial
 
 from flask import (
     Blueprint,
@@ -16,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from corpus.errors import ImportNotFound
 from indexer.desk_import import MOST_ROWS
 from indexer.jobs import LIST, PARCEL, Job, Line, Stage
-from indexer.manifest import UnusableManifest, read_lines
+from indexer.manifest import UnusableManifest, delimiter, read_lines
 from indexer.outcomes import Outcome
 from indexer.parcel import LARGEST_ZIP, MOST_ENTRIES
 from portal.auth.access import Permission, requires
@@ -40,6 +41,21 @@ STAGES = {
     Stage.REFUSED: _l("rifiutata"),
 }
 NOTES = ("esito", "errore")  # the columns that come back with the list
+EXAMPLE = {  # column -> what two rows say there
+    "file": ("relazione.pdf", "cartella/guida.docx"),
+    "titolo": ("Relazione sul SUAP metropolitano", "Guida all'Ufficio Europa"),
+    "sintesi": ("Che cosa è cambiato in un anno.", ""),
+    "tipo": ("analisi", "guida"),
+    "citta": ("Bologna", "Milano; Messina"),
+    "area": ("semplificazione", "gestione associata"),
+    "anno": ("2021", "2022"),
+    "data": ("15/03/2021", ""),
+    "lingua": ("it", "it"),
+    "licenza": ("CC-BY-4.0", ""),
+    "autori": ("Maria Rossi; Luca Bianchi", ""),
+    "argomenti": ("SUAP; moduli unici", ""),
+    "editore": ("Città metropolitana di Bologna", ""),
+}
 
 
 @blueprint.get("")
@@ -71,18 +87,27 @@ def receive() -> BaseResponse:
     return redirect(url_for("staff_import.show", job=job.id), 303)
 
 
+@blueprint.get("/esempio.csv")
+@requires(Permission.EDIT)
+def example() -> Response:
+    """A list to start from: the columns, and two rows that show how values are written."""
+    return _csv(csv_rows(EXAMPLE, zip(*EXAMPLE.values(), strict=True), ";"), "elenco-esempio.csv")
+
+
 @blueprint.get("/<job>")
 @requires(Permission.EDIT)
 def show(job: str) -> str:
     found = _own(job)
     lines = services().imports.jobs.lines(job)
-    good = sum(line.outcome is Outcome.ADDED for line in lines)
+    added = [line for line in lines if line.outcome is Outcome.ADDED]
     return render_template(
         "staff/import_job.html",
         job=found,
         lines=lines,
-        good=good,
-        others=len(lines) - good,
+        good=len(added),
+        others=len(lines) - len(added),
+        remarked=sum(bool(line.warnings) for line in added),
+        fate=partial(_fate, found),
         addresses={
             line.public_id: processing.document_address(line.public_id)
             for line in lines
@@ -118,10 +143,21 @@ def outcome(job: str) -> Response:
     """The list that was sent, with what became of each row."""
     found = _own(job)
     content = _annotated(found, services().imports.jobs.lines(job))
+    return _csv(content, f"esito-{found.id}.csv")
+
+
+def _csv(content: str, name: str) -> Response:
     response = make_response("\ufeff" + content)  # so that Excel reads it as UTF-8
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="esito-{found.id}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _fate(job: Job, line: Line) -> str:
+    """What became of a row, or would: before the import nothing has been added."""
+    if line.outcome is Outcome.ADDED and job.stage is not Stage.DONE:
+        return _("da aggiungere")
+    return line.outcome.value
 
 
 def _page(form: SendImport) -> str:
@@ -181,7 +217,7 @@ def _own(job: str) -> Job:
 def _annotated(job: Job, lines: tuple[Line, ...]) -> str:
     listed = services().imports.jobs.place(job.id) / LIST
     if not listed.exists():
-        rows = ((line.file, line.title, *_notes(line)) for line in lines)
+        rows = ((line.file, line.title, *_notes(job, line)) for line in lines)
         return csv_rows(("file", "titolo", *NOTES), rows)
     by_line = {line.line: line for line in lines}
     try:
@@ -193,12 +229,12 @@ def _annotated(job: Job, lines: tuple[Line, ...]) -> str:
             known = by_line.get(number)
             row = [cells[at] if at < len(cells) else "" for at in again]
             if known is not None or any(row):
-                body.append((*row, *(_notes(known) if known else ("", ""))))
-        return csv_rows((*(headings[at] for at in again), *NOTES), body)
+                body.append((*row, *(_notes(job, known) if known else ("", ""))))
+        return csv_rows((*(headings[at] for at in again), *NOTES), body, delimiter(listed))
     except UnusableManifest as refused:
         return csv_rows(NOTES, [("", str(refused))])
 
 
-def _notes(line: Line) -> tuple[str, str]:
+def _notes(job: Job, line: Line) -> tuple[str, str]:
     """Outcome and error of a row; what was added has no error, only remarks."""
-    return line.outcome.value, " ".join(filter(None, (line.reason, *line.warnings)))
+    return _fate(job, line), " ".join(filter(None, (line.reason, *line.warnings)))

@@ -93,10 +93,10 @@ def csv_text(records: Iterable[RecordView], site: str) -> str:
     return csv_rows([column.name for column in COLUMNS], rows)
 
 
-def csv_rows(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def csv_rows(names: Iterable[str], rows: Iterable[Iterable[object]], delimiter: str = ",") -> str:
     """RFC 4180 CSV with a header; cells that a spreadsheet would run get an apostrophe."""
     output = io.StringIO()
-    writer = csv.writer(output)
+    writer = csv.writer(output, delimiter=delimiter)
     writer.writerow(names)
     writer.writerows([harmless(str(cell)) for cell in cells] for cells in rows)
     return output.getvalue()

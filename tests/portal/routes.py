@@ -138,6 +138,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "staff_history.restore": STAFF,
     "staff_import.cancel": STAFF,
     "staff_import.confirm": STAFF,
+    "staff_import.example": STAFF,
     "staff_import.index": STAFF,
     "staff_import.outcome": STAFF,
     "staff_import.receive": STAFF,

@@ -105,7 +105,14 @@ def test_a_trial_changes_nothing_and_says_what_would_happen(desk: Desk) -> None:
         Outcome.DUPLICATE,
     ]
     page = ada.get(response.location).text
-    for words in ("Il primo", "Atlantide", "Il file è vuoto", "non contiene questo file", "colore"):
+    for words in (
+        "Il primo",
+        "Atlantide",
+        "A 1 bozza mancherebbero",
+        "Il file è vuoto",
+        "non contiene questo file",
+        "colore",
+    ):
         assert words in page
 
 
@@ -178,12 +185,32 @@ def test_the_same_list_comes_back_with_its_errors(desk: Desk) -> None:
     work(desk)
     answer = ada.client.get(f"{response.location}/esito.csv")
     assert answer.mimetype == "text/csv"
-    rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    text = answer.text.lstrip("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))  # parted as the sender did
     assert list(rows[0]) == ["file", "titolo", "citta", "anno", "colore", "esito", "errore"]
-    assert rows[0]["errore"] == ""
+    assert (rows[0]["esito"], rows[0]["errore"]) == ("da aggiungere", "")  # nothing is yet
     assert "Atlantide" in rows[1]["errore"]
     assert rows[3]["esito"] == "rifiutato"
     assert rows[5]["titolo"] == "'=1+1"
+
+
+def test_the_example_of_a_list_is_understood_as_it_is(desk: Desk) -> None:
+    ada = desk.client()
+    assert f'href="{ADDRESS}/esempio.csv"' in ada.get(ADDRESS).text
+    example = ada.client.get(f"{ADDRESS}/esempio.csv")
+    listed = example.text.lstrip("\ufeff").replace(".pdf", ".txt").replace(".docx", ".txt")
+    files = {"relazione_dot_txt": TEXT.encode(), "cartella__guida_dot_txt": TEXT[::-1].encode()}
+    response = send(ada, zipped(**files), listed)
+    work(desk)
+    lines = desk.house.services.imports.jobs.lines(response.location.rpartition("/")[2])
+    assert [(line.outcome, line.reason, line.warnings) for line in lines] == [
+        (Outcome.ADDED, "", ())
+    ] * 2
+    page = ada.get(response.location).text
+    assert "Verrebbero aggiunte 2 bozze." in page
+    assert "resterebbe" not in page
+    assert "non ha capito" not in page
+    assert "Aggiungi 2 bozze" in page
 
 
 def test_what_was_confirmed_enters_in_one_step(desk: Desk) -> None:
