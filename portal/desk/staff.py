@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -179,7 +180,7 @@ def register(app: Flask) -> None:
         staff_menu=menu,
         staff_message=message,
         staff_person=current_account,
-        staff_sign_out=SignOut,
+        staff_sign_out=partial(SignOut, formdata=None),  # what was sent may be too large to read
         may=may,
     )
     app.jinja_env.tests["endpoint"] = lambda name: name in app.view_functions

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,9 @@ from portal import labels
 from portal.auth.access import Permission, requires
 from portal.clock import ROME
 from portal.desk import staff
+from portal.desk.account_letters import FIRST_ACCESS, NEW_PASSWORD
 from portal.desk.record_forms import day, reference
+from portal.filters import instant
 from portal.i18n import gettext as _
 from portal.paging import last_page, paging
 from portal.search_url import printable, strict_number
@@ -27,6 +30,7 @@ blueprint = Blueprint("staff_audit", __name__, url_prefix="/redazione/registro")
 PAGE = 50
 MOST = 100_000  # lines of one file
 LONGEST_DETAIL = 120  # letters
+MOMENTS = ("expires_at", "publish_at")
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def index() -> str:
         paging=paging(page, last, lambda number: wanted.address(pagina=str(number))),
         actions=[(each, labels.ACTIONS.get(each, each)) for each in reader.log_actions()],
         labels=labels.ACTIONS,
-        said=_said,
+        said=partial(_said, names=_names()),
         checked=checked,
         broken=reader.first_broken_log_entry() if checked else None,
     )
@@ -133,7 +137,17 @@ def export() -> Response:
     return response
 
 
-def _said(details: Mapping[str, Any]) -> str:
+def _names() -> Mapping[tuple[str, str], str]:
+    """What the log calls by number or by a word of programs -> how people call it."""
+    people = {str(account.id): account.name for account in services().reader.accounts()}
+    places = staff.place_names()
+    links = {FIRST_ACCESS: _("il primo accesso"), NEW_PASSWORD: _("una nuova password")}
+    known = {"account": people, "owner": people, "purpose": links}
+    known |= dict.fromkeys(("city", "cities", "area"), places)
+    return {(name, value): said for name, all_ in known.items() for value, said in all_.items()}
+
+
+def _said(details: Mapping[str, Any], names: Mapping[tuple[str, str], str]) -> str:
     """The details of a line on one line; digests and revisions are for the file."""
     parts = []
     for name, value in details.items():
@@ -145,7 +159,10 @@ def _said(details: Mapping[str, Any]) -> str:
         elif value is True:
             parts.append(str(labels.DETAILS.get(name, name)))
         else:
-            shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            values = [str(each) for each in (value if isinstance(value, list) else [value])]
+            if name in MOMENTS:
+                values = [instant(datetime.fromisoformat(each)) for each in values]
+            shown = ", ".join(names.get((name, each), each) for each in values)
             cut = shown if len(shown) <= LONGEST_DETAIL else shown[:LONGEST_DETAIL] + "…"
             parts.append(f"{labels.DETAILS.get(name, name)}: {cut}")
     return "; ".join(parts)

@@ -139,6 +139,11 @@ def index() -> str:
 def new(type_: str) -> str:
     form = _empty(NEW.get(type_) or abort(404))
     record_forms.fill(form, record_forms.BLANKS[NEW[type_]])
+    if type_ == "soluzione":  # from an empty cell of the coverage
+        for field, name in ((form.cities, "citta"), (form.areas, "area")):
+            asked_for = request.args.get(name, "")
+            if asked_for in {value for value, _label in field.choices}:
+                field.data = asked_for
     return _form_page(form, NEW[type_])
 
 

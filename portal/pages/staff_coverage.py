@@ -7,7 +7,7 @@ from corpus.vocabulary import State
 from portal import labels
 from portal.auth.access import Permission, requires
 from portal.cells import count_states, grid
-from portal.desk import coverage
+from portal.desk import coverage, staff
 from portal.services import services
 
 blueprint = Blueprint("staff_coverage", __name__, url_prefix="/redazione/copertura")
@@ -18,7 +18,7 @@ blueprint = Blueprint("staff_coverage", __name__, url_prefix="/redazione/copertu
 def index() -> str:
     reader, derived = services().reader, services().derived
     records = reader.in_states(State.PUBLISHED)
-    unfinished = reader.in_states(State.DRAFT, State.IN_REVIEW)
+    unfinished = reader.in_states(State.DRAFT, State.IN_REVIEW, State.SCHEDULED)
     digests = {r.current.sha256 for r in records if isinstance(r, DocumentView) and r.current}
     rows = grid(
         [city for city in reader.cities() if city.in_programme],
@@ -32,6 +32,7 @@ def index() -> str:
     return render_template(
         "staff/coverage.html",
         areas=reader.areas(),
+        own=staff.person().cities or {city.slug for city in reader.cities()},
         rows=rows,
         states=count_states(rows),
         waiting={

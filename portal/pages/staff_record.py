@@ -82,6 +82,7 @@ def _sheet(dossier: Dossier, rules: Desk, form: AskComment) -> str:
     steps = rules.steps(dossier)
     public_id = dossier.record.public_id
     record = dossier.record
+    versions = record.versions if isinstance(record, DocumentView) else ()
     return render_template(
         "staff/record.html",
         dossier=dossier,
@@ -101,7 +102,12 @@ def _sheet(dossier: Dossier, rules: Desk, form: AskComment) -> str:
         and (record.state is State.IN_REVIEW or bool(dossier.waiting)),
         converses=rules.converses(dossier),
         reports=rules.reports(dossier),
-        versions=record.versions if isinstance(record, DocumentView) else (),
+        versions=versions,
+        unread={
+            version.number: failure.message
+            for version in versions
+            if (failure := services().derived.failure(version.sha256))
+        },
         states=labels.STATES,
         types=labels.TYPES,
         kinds=labels.KIND,

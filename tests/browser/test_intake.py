@@ -87,7 +87,9 @@ def test_from_the_files_to_the_confirmed_form_with_the_keyboard_alone(
     tab_to(page, button)
     page.keyboard.press("Enter")
     if scripts:
-        expect(page.locator("[data-upload-status]")).to_have_text("Invio terminato.")
+        expect(page.locator("[data-upload-status]")).to_have_text(
+            "Invio terminato. File non presi: 1. Il motivo è accanto a ciascuno."
+        )
         expect(page.locator(".portal-upload")).to_have_count(3)
         expect(page.get_by_text("Rifiutato. Il file è vuoto")).to_be_visible()
     else:

@@ -65,10 +65,32 @@ def test_the_page_shows_cells_gaps_weak_files_and_broken_links(
     )
     services.catalogue.add(draft, actor=ACTOR)
     services.catalogue.add(DocumentDraft(kind=Kind.OTHER, title="Vuoto"), actor=ACTOR)
-    page = sign_in(desk, other_house, "edo@ente.it", Role.EDITOR).get("/redazione/copertura")
+    edo = sign_in(desk, other_house, "edo@ente.it", Role.EDITOR)
+    page = edo.get("/redazione/copertura")
     assert "Descritte 1, soltanto annunciate 0, vuote 41" in page
     assert "in preparazione: Uffici in rete" in page
     assert "È danneggiato." in page
     assert "la pagina non c&#39;è più (404)" in page
     assert "Controllati 1 indirizzi su 1" in page
     assert ">Vuoto<" not in page  # only what is published is judged
+    # Each line leads to where staff work on it, and an empty cell to its form.
+    assert f'href="/redazione/contenuti/{ids["soluzione"]}"' in page
+    assert f"/redazione/contenuti/{ids['attesa']}" in page
+    assert "/redazione/contenuti/nuovo/soluzione?citta=torino&amp;area=gestione-ass" not in page
+    form = "/redazione/contenuti/nuovo/soluzione?citta=torino&area=semplificazione"
+    assert form.replace("&", "&amp;") in page
+    chosen = edo.get(form)
+    assert '<option selected value="torino">' in chosen
+    assert '<option selected value="semplificazione">' in chosen
+    assert '<option selected value="">' in edo.get(form.replace("torino", "boh"))
+    told = edo.get(f"/redazione/contenuti/{ids['attesa']}")
+    assert "la ricerca non lo troverà." in told
+    assert "È danneggiato." in told
+
+
+def test_who_works_for_some_cities_is_offered_their_cells(desk: Flask, other_house: House) -> None:
+    lea = sign_in(desk, other_house, "lea@ente.it", Role.EDITOR, ("bari",))
+    page = lea.get("/redazione/copertura")
+    assert "nuovo/soluzione?citta=bari&amp;" in page
+    assert "nuovo/soluzione?citta=torino&amp;" not in page
+    assert "Il tuo accesso vale per alcune città" in lea.get("/redazione/contenuti/nuovo/documento")

@@ -127,6 +127,13 @@ def test_the_log_is_filtered_verified_and_exported(admin: Colleague, rita: Colle
     assert "0 righe" in admin.get("/redazione/registro?al=01/01/2001")
     assert "Scrivi il giorno" in admin.get("/redazione/registro?dal=ieri")
     assert "La catena è intera" in admin.get("/redazione/registro?verifica=sì")
+    rita.post(f"{CONTENTS}/{new}/anteprima", status=200, purpose="La sindaca", days="7")
+    told = admin.get("/redazione/registro?chi=rita&azione=create_preview")
+    assert re.search(r"per: La sindaca; scade: \d+ \w+ 20\d\d, \d\d:\d\d", told)
+    admin.post(f"/redazione/utenti/{rita.account}/collegamento", status=200)
+    told = admin.get("/redazione/registro?azione=create_link")
+    assert "accesso: Rita" in told
+    assert "per: una nuova password" in told or "per: il primo accesso" in told
     file = admin.client.get(f"/redazione/registro/registro.csv?scheda={new}")
     assert file.mimetype == "text/csv"
     assert "rita@ente.it" in file.text

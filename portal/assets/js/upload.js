@@ -23,7 +23,9 @@ async function send(form, list, files) {
     if (file.size > Number(dataset.uploadMost)) finish(rows[at], dataset.uploadTooLarge);
     else await sendOne(form, file, rows[at]);
   }
-  list.querySelector("[data-upload-status]").textContent = dataset.uploadDone;
+  const refused = rows.filter(({ item }) => !item.querySelector("a")).length;
+  const missed = refused ? ` ${dataset.uploadMissed.replace("{num}", refused)}` : "";
+  list.querySelector("[data-upload-status]").textContent = dataset.uploadDone + missed;
   form.elements.files.value = "";
   button.disabled = false;
 }
