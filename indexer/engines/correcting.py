@@ -113,7 +113,7 @@ def _best(
 ) -> str | None:
     """The nearest word that at least ``least`` live entries have."""
     if near_words is None:
-        near_words = snapshot.near_words(word.surface)
+        near_words = snapshot.near_words(word.surface, least)
     for candidate in islice(near_words, _MOST_TRIED):
         if family(candidate) != word.stem and _uses(snapshot, candidate) >= least:
             return _spelled(snapshot, candidate)

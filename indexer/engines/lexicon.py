@@ -34,8 +34,9 @@ class Lexicon:
         self._letters = columns["word.letters"]
         self._sizes = columns["word.size"].astype(np.int16)
 
-    def near(self, word: str) -> list[tuple[float, int, str]]:
-        """Distance, uses and text of words at most two slips (one below six letters) away.
+    def near(self, word: str, least: int) -> list[tuple[float, int, str]]:
+        """Distance, uses and text of words at most two slips (one below six letters) away, which
+        at least so many units have.
 
         A slip in the first letter is rarer and counts for more; letters wrongly doubled or not
         doubled are the commonest slips, and count for half.
@@ -43,9 +44,10 @@ class Lexicon:
         if len(word) < _SHORTEST or not word.isalpha():
             return []
         slips = 2 if len(word) >= _TWO_SLIPS else 1
-        # A slip changes at most two letters of the set.
+        # A slip that adds or drops a letter changes one letter of the set, another at most two.
         different = np.bitwise_count(self._letters ^ np.uint32(_letters(word)))
-        possible = (np.abs(self._sizes - len(word)) <= slips) & (different <= 2 * slips)
+        longer = np.abs(self._sizes - len(word))
+        possible = (longer <= slips) & (different + longer <= 2 * slips) & (self._uses >= least)
         places = np.flatnonzero(possible)
         if len(places) > _MOST_CANDIDATES:
             places = places[np.argsort(different[places], kind="stable")[:_MOST_CANDIDATES]]

@@ -129,13 +129,14 @@ class Snapshot:
         """Cities and topics to propose."""
         return Topics(self.segments, self.live, self.facets.values(Facet.CITY))
 
-    def near_words(self, word: str) -> dict[str, float]:
+    def near_words(self, word: str, least: int = 1) -> dict[str, float]:
         """Words of the segments a slip or two away with their distance; the nearest come first,
-        then the most used."""
+        then the most used. Words that fewer than ``least`` entries have may be passed over."""
+        share = -(-least // max(len(self.segments), 1))  # what some segment must have of them
         distances: dict[str, float] = {}
         uses: Counter[str] = Counter()
         for segment in self.segments:
-            for distance, count, other in segment.lexicon.near(word):
+            for distance, count, other in segment.lexicon.near(word, share):
                 distances[other] = distance
                 uses[other] += count
         order = sorted(distances, key=lambda other: (distances[other], -uses[other], other))
