@@ -25,7 +25,7 @@ from corpus.errors import CatalogueUnavailable, IncompleteHome, NoSpace, SchemaM
 from corpus.home import DataHome
 
 # The newest migration; a test holds it equal to the last file of corpus/migrations/versions.
-SCHEMA = "0007"
+SCHEMA = "0008"
 
 PATIENCE = 30.0  # seconds that a writer waits for its turn
 

@@ -495,6 +495,7 @@ class Subscription(Base):
     address: Mapped[str]
     search: Mapped[str]  # as it stands in the address of the search, after the question mark
     rhythm: Mapped[Rhythm]
+    language: Mapped[str]  # of the letters: that of the page where they were asked for
     nonce: Mapped[str]  # goes into the links of the letters, which die with the row
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]

@@ -25,6 +25,7 @@ class SubscriptionView:
     address: str
     search: str
     rhythm: Rhythm
+    language: str
     nonce: str
     confirmed: bool
     told_until: datetime | None
@@ -41,7 +42,9 @@ class Subscriptions:
         self._database = database
         self._now = now
 
-    def ask(self, address: str, search: str, rhythm: Rhythm) -> SubscriptionView | None:
+    def ask(
+        self, address: str, search: str, rhythm: Rhythm, language: str = "it"
+    ) -> SubscriptionView | None:
         """Note that somebody wants to follow ``search``; returns what has to be confirmed.
 
         None when no letter shall go out: the address follows the search already, was asked less
@@ -57,7 +60,7 @@ class Subscriptions:
             if known is not None:
                 if known.confirmed_at is not None or now - known.created_at < AGAIN:
                     return None
-                known.created_at, known.rhythm = now, rhythm
+                known.created_at, known.rhythm, known.language = now, rhythm, language
                 session.flush()
                 return _view(known)
             of_address = select(func.count()).where(Subscription.address == address)
@@ -70,6 +73,7 @@ class Subscriptions:
                 address=address,
                 search=search,
                 rhythm=rhythm,
+                language=language,
                 nonce=secrets.token_urlsafe(16),
                 created_at=now,
             )
@@ -145,6 +149,7 @@ def _view(row: Subscription) -> SubscriptionView:
         address=row.address,
         search=row.search,
         rhythm=row.rhythm,
+        language=row.language,
         nonce=row.nonce,
         confirmed=row.confirmed_at is not None,
         told_until=row.told_until,

@@ -11,6 +11,7 @@ from portal import search_url
 from portal.asking import asked_search
 from portal.auth.access import proved_by_address, public
 from portal.forms import FollowSearch
+from portal.i18n import current_locale
 from portal.i18n import lazy_gettext as _l
 from portal.limits import count_letter
 from portal.search_words import in_words
@@ -52,7 +53,7 @@ def ask() -> BaseResponse:
         return _page(search, form, 422)
     count_letter()
     asked = services().subscriptions.ask(
-        form.address(), search, Rhythm(form.ogni.data or Rhythm.DAILY)
+        form.address(), search, Rhythm(form.ogni.data or Rhythm.DAILY), current_locale()
     )
     if asked is not None:
         services().mail.post(confirmation(services(), asked))
@@ -87,6 +88,9 @@ def sent() -> Response:
 @public
 def confirm(token: str) -> Response:
     """A question, not yet the answer: programs that look into letters open every link."""
+    found = holder(services(), CONFIRM, token)
+    if found is not None and found.confirmed:
+        return _done(CONFIRM, query_of(services(), found.search))
     return _question(CONFIRM, token)
 
 

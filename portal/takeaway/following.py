@@ -14,9 +14,10 @@ from indexer.engine import Query
 from portal import labels, search_url
 from portal.addresses import record_url
 from portal.clock import ROME
+from portal.i18n import DEFAULT_LOCALE, answer_in, ngettext
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
-from portal.i18n import ngettext
+from portal.languages import local
 from portal.mail import Letter, MailFailed
 from portal.search_words import in_words
 from portal.services import Services
@@ -81,7 +82,7 @@ def next_time(rhythm: Rhythm, now: datetime) -> datetime:
 
 def _address(services: Services, purpose: str, subscription: SubscriptionView) -> str:
     link = token(services.key, purpose, subscription)
-    return f"{site_address(services.settings)}{FOLLOW}/{purpose}/{link}"
+    return site_address(services.settings) + local(f"{FOLLOW}/{purpose}/{link}")
 
 
 def confirmation(services: Services, subscription: SubscriptionView) -> Letter:
@@ -113,7 +114,7 @@ def digest(
     listed = "\n".join(
         f"- {record.title} ({labels.KIND[record.kind]}"
         + (f", {record.year}" if record.year else "")
-        + f")\n  {site}{record_url(record)}\n"
+        + f")\n  {site}{local(record_url(record))}\n"
         for record in records
     )
     text = _(
@@ -125,7 +126,7 @@ def digest(
         count=count,
         words=words,
         listed=listed,
-        page=site + search_url.address(query),
+        page=site + local(search_url.address(query)),
         rhythm=str(RHYTHMS[subscription.rhythm]),
         stop=stop,
     )
@@ -136,6 +137,17 @@ def digest(
         # RFC 8058: the reader's mail program offers to stop, and does so with one click.
         {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
     )
+
+
+def _in_its_language(
+    services: Services, subscription: SubscriptionView, query: Query, pages: tuple[PageView, ...]
+) -> Letter:
+    """The digest in the language of the page where it was asked for; then Italian again."""
+    answer_in(subscription.language)
+    try:
+        return digest(services, subscription, query, pages)
+    finally:
+        answer_in(DEFAULT_LOCALE)
 
 
 def _line(text: str) -> str:
@@ -177,7 +189,7 @@ class Digests:
         )
         if new:
             try:
-                services.mail.deliver(digest(services, subscription, query, new))
+                services.mail.deliver(_in_its_language(services, subscription, query, new))
             except MailFailed as failure:
                 # The log names nobody: who follows what stays between the person and the portal.
                 _log.warning("a followed search was not told: %s", failure.reason)

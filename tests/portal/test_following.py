@@ -168,6 +168,31 @@ def test_what_is_published_after_confirming_is_told_once_and_stopped_with_one_cl
     assert post.client.post(stop, data={"List-Unsubscribe": "One-Click"}).status_code == 404
 
 
+def test_who_asks_in_english_reads_english(post: Post) -> None:
+    page = post.client.get("/en/segui?tipo=guida").text
+    for words in ("E-mail", "When to write to you"):
+        assert words in page
+    bad = post.client.post("/en/segui", data={"email": "x", "ricerca": ""}, headers=ORIGIN).text
+    assert "Write one address only" in bad
+    data = {"email": "jo@example.org", "ogni": "giorno", "ricerca": "tipo=guida"}
+    assert post.client.post("/en/segui", data=data, headers=ORIGIN).status_code == 303
+    asked = post.letters()[-1]
+    assert "open this link and confirm" in body(asked)
+    (link,) = re.findall(r"http://127.0.0.1:8000(/en/segui/conferma/\S+)", body(asked))
+    assert "Type: Guides" in post.client.post(link, headers=ORIGIN).text
+    again = post.client.get(link).text  # a link opened twice asks nothing twice
+    assert "<form" not in again.partition("<main")[2].partition("</main>")[0]
+    post.house.document("nuova", "Una guida nuova", ("Testo.",), kind=Kind.GUIDE)
+    post.clock.pass_(days=2)
+    assert post.digests.send_next() is True
+    letter = post.letters()[-1]
+    assert letter["Subject"] == "Type: Guides: one new record"
+    assert "http://127.0.0.1:8000/en/documenti/" in body(letter)
+    assert letter["List-Unsubscribe"].startswith("<http://127.0.0.1:8000/en/segui/ferma/")
+    assert post.ask().status_code == 303  # the next letter is Italian again
+    assert "Qualcuno, forse tu" in body(post.letters()[-1])
+
+
 def test_a_person_stops_from_the_page_of_the_link(post: Post) -> None:
     post.follow(ogni="giorno")
     post.house.document("nuova", "Una guida nuova", ("Testo.",), kind=Kind.GUIDE)
