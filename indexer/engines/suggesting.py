@@ -53,10 +53,14 @@ class _Titles:
 
     def __init__(self, segment: Segment, forms: Sequence[str]) -> None:
         self._segment = segment
-        places = [segment.find(Phrase((form,))) for form in forms]
-        units = np.concatenate([_NONE, *(row.units for row in places)])
-        self.entries = np.unique(segment.unit_entries[units[segment.parts[units] == TITLE]])
-        self._addresses = np.concatenate([_NONE, *(row.addresses for row in places)])
+        units, addresses = [_NONE], [_NONE]
+        for form in forms:
+            places = segment.find(Phrase((form,)))
+            in_title = segment.parts.take(places.units) == TITLE
+            units.append(places.units[in_title])
+            addresses.append(places.addresses[in_title.repeat(places.freqs)])
+        self.entries = np.unique(segment.unit_entries.take(np.concatenate(units)))
+        self._addresses = np.concatenate(addresses)
 
     def have_it(self, entries: Numbers, place: int) -> Numbers:
         """Which of these titles have such a word in this place, counted from 0."""
