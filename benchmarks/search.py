@@ -11,6 +11,7 @@ are made of the sentences of ``ricerca-it``, else of invented words. Engines tha
 """
 
 import argparse
+import gc
 import importlib.util
 import multiprocessing
 import os
@@ -58,6 +59,7 @@ def measure(size: int, pages: int, asked: int) -> None:
         entries = list(documents(size, pages))
         kinds = questions(entries, asked)
         beginnings = prefixes(entries, asked)
+        gc.freeze()  # else a question now and then pays for a walk over the documents held here
         names = [name for name in CONTENDERS if _installed(name)]
         for name in names:
             # The engines of tantivy read the same index, but each builds its own.

@@ -67,8 +67,8 @@ def some_words(snapshot: Snapshot, asked: Asked) -> Matches:
     share = np.zeros(len(snapshot.live), np.float32)
     scores = np.zeros(len(snapshot.live), np.float32)
     for row in found:
-        share[row.entries] += np.float32(row.idf)
-        scores[row.entries] += row.scores
+        np.add.at(share, row.entries, np.float32(row.idf))
+        np.add.at(scores, row.entries, row.scores)
     share /= np.float32(sum(row.idf for row in found))
     least = min(_LEAST_SHARE, float(share.max()))
     entries = np.flatnonzero(share >= least).astype(np.int32)
