@@ -1,6 +1,7 @@
 """What every request must pass and every answer must carry: hosts, sizes, marks, headers."""
 
 from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask_wtf.csrf import validate_csrf  # type: ignore[import-untyped]
@@ -94,7 +95,7 @@ def _check_mark() -> BaseResponse | None:
         abort(403)
     account = current_account()
     if account is None:
-        return redirect(url_for("login.sign_in", poi=request.full_path.rstrip("?")), 303)
+        return redirect(_sign_in(), 303)
     if not access.allows(account.role, mark):
         abort(403)
     if not rights.opens(account, mark):
@@ -106,6 +107,18 @@ def _check_mark() -> BaseResponse | None:
     uploads.prepare(current_app.view_functions[request.endpoint])
     _check_token()
     return None
+
+
+def _sign_in() -> str:
+    """The page to sign in, which leads back here; or to the form, when it is one that was sent."""
+    if request.method in SAFE_METHODS:
+        return url_for("login.sign_in", poi=request.full_path.rstrip("?"))
+    if request.endpoint == "login.sign_out":
+        return url_for("login.sign_in")
+    came = urlsplit(request.referrer or "")
+    known = came.netloc == request.host
+    page = urlunsplit(("", "", came.path, came.query, "")) if known else None
+    return url_for("login.sign_in", poi=page, scaduto="sì")
 
 
 def _second_factor_is_due(account: SignedIn) -> bool:

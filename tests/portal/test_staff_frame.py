@@ -7,6 +7,7 @@ from corpus.vocabulary import Role
 from portal.app import create_app
 from tests.portal.desk import Colleague, sign_in
 from tests.portal.house import House
+from tests.portal.pages_checker import check_page
 
 
 @pytest.fixture
@@ -22,6 +23,27 @@ def test_a_reader_is_led_to_the_sign_in_page(desk: Flask) -> None:
     response = desk.test_client().get("/redazione")
     assert response.status_code == 303
     assert response.headers["Location"] == "/accedi?poi=/redazione"
+
+
+def test_a_form_sent_after_the_session_ended_says_so_and_leads_back_to_it(desk: Flask) -> None:
+    client = desk.test_client()
+    page = "/redazione/contenuti/abc2345?fatto=salvata"
+    sent = client.post(
+        "/redazione/contenuti/abc2345/commenta",
+        headers={"Origin": "http://localhost", "Referer": f"http://localhost{page}"},
+    )
+    assert sent.status_code == 303
+    told = client.get(sent.headers["Location"]).text
+    check_page(told)
+    assert "non è stato salvato nulla" in told
+    assert f'value="{page}"' in told
+    elsewhere = client.post(
+        "/redazione/carica",
+        headers={"Origin": "http://localhost", "Referer": "https://altrove.it/x"},
+    )
+    assert "altrove" not in elsewhere.headers["Location"]
+    out = client.post("/accedi/esci", headers={"Origin": "http://localhost"})
+    assert out.headers["Location"] == "/accedi"  # nothing was lost by signing out late
 
 
 @pytest.mark.parametrize("role", Role)
