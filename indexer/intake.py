@@ -37,6 +37,13 @@ def infection(antivirus: Antivirus | None, path: Path) -> str | None:
     return None if found is None else INFECTED.format(name=clean_line(found)[:80])
 
 
+def first_draft(filename: str) -> DocumentDraft:
+    """What is known of a document before its file has been read: a title out of the name."""
+    from indexer.proposals.titles import title_from  # many patterns, for this alone
+
+    return DocumentDraft(kind=Kind.OTHER, title=clean_line(title_from(filename)) or filename)
+
+
 @dataclass(frozen=True)
 class Sender:
     """Who sends files, in which batch, and which unpublished documents they may know of."""
@@ -102,11 +109,9 @@ class Intake:
         A twin that the sender does not see is no hindrance; ``beside``: nor is one that they see.
         Raises ``DuplicateFile``.
         """
-        from indexer.proposals.titles import title_from  # many patterns, for this alone
-
         name = clean_filename(file.filename)
         return self._catalogue.add(
-            DocumentDraft(kind=Kind.OTHER, title=clean_line(title_from(name)) or name),
+            first_draft(name),
             file,
             actor=sender.email,
             owner=sender.account,

@@ -6,6 +6,7 @@ from typing import Any
 
 from corpus.records import DocumentView, RecordView
 from corpus.vocabulary import Kind, State
+from indexer.intake import first_draft
 from indexer.proposals.base import SHY, Found, Origin, Suggestions
 from portal import labels
 from portal.desk import staff
@@ -40,7 +41,7 @@ def propose(record: RecordView, form: RecordForm, fill: bool) -> Proposals:
     """Proposals for the form of ``record``.
 
     ``fill`` puts them into the fields, but only while nobody has written the record: what a
-    person has saved is never replaced.
+    person has saved, or has said in the list of an import, is never replaced.
     """
     current = record.current if isinstance(record, DocumentView) else None
     if current is None or not isinstance(form, DocumentForm):
@@ -54,10 +55,22 @@ def propose(record: RecordView, form: RecordForm, fill: bool) -> Proposals:
     from indexer.proposals.suggesting import suggest
 
     found = suggest(extract, current.filename, Places(reader.cities(), reader.areas()))
-    fresh = record.state is State.DRAFT and record.revision == 1
+    fresh = _as_it_arrived(record, current.filename)
     if fill and fresh:
         _fill(form, found)
     return Proposals(_words(found), filled=fill and fresh)
+
+
+def _as_it_arrived(record: RecordView, filename: str) -> bool:
+    """True while the record says nothing but the name of its file."""
+    arrived = first_draft(filename)
+    said = (record.cities, record.areas, record.authors, record.topics, record.summary, record.year)
+    return (
+        record.state is State.DRAFT
+        and record.revision == 1
+        and (record.title, record.kind) == (arrived.title, arrived.kind)
+        and not any(said)
+    )
 
 
 def _fill(form: DocumentForm, found: Suggestions) -> None:

@@ -227,6 +227,9 @@ def test_what_was_confirmed_enters_in_one_step(desk: Desk) -> None:
     assert owner is not None
     assert owner.id == ada.account
     assert "Importazione fatta" in ada.get(response.location).text
+    form = ada.get(f"/redazione/contenuti/{added['Il primo'].public_id}/modifica").text
+    assert 'value="Il primo"' in form  # what the list says is not replaced by what the file says
+    assert "salvando li confermi" not in form
     again = send(ada, zipped(**FILES), LIST)
     work(desk)
     lines = desk.house.services.imports.jobs.lines(again.location.rpartition("/")[2])
