@@ -20,9 +20,6 @@ class AccountReader(DatabaseReader):
     def account_by_id(self, account: int) -> AccountView | None:
         return self._account(Account.id == account)
 
-    def account_by_uniquifier(self, uniquifier: str) -> AccountView | None:
-        return self._account(Account.fs_uniquifier == uniquifier)
-
     def accounts(self) -> tuple[AccountView, ...]:
         """Every account, by address."""
         with self._database.session() as session:

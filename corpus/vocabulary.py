@@ -113,6 +113,8 @@ class Refused(StrEnum):
     CODE = "wrong_code"
 
 
+TABLES = frozenset({FileFormat.XLSX, FileFormat.ODS})  # files that hold data in rows
+
 MEDIA_TYPES: dict[FileFormat, str] = {
     FileFormat.PDF: "application/pdf",
     FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -104,12 +104,7 @@ class Jobs:
             kept = json.loads((self.place(id) / "lines.json").read_text("utf-8"))
         except (OSError, ValueError):
             return ()
-        return tuple(
-            Line(
-                **each | {"outcome": Outcome(each["outcome"]), "warnings": tuple(each["warnings"])}
-            )
-            for each in kept
-        )
+        return tuple(map(_line, kept))
 
     def finish(self, job: Job, lines: tuple[Line, ...], stage: Stage) -> None:
         """Keep the lines, then the stage that they belong to."""

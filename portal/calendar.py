@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from corpus.records import EventView
@@ -44,7 +44,7 @@ def _component(entry: CalendarEntry, start: date) -> "CalendarEvent":
     event = entry.event
     component = CalendarEvent()
     component.add("uid", f"{event.public_id}@{entry.host}")
-    component.add("dtstamp", _utc(event.updated_at))
+    component.add("dtstamp", event.updated_at)
     component.add("summary", event.title)
     component.add("dtstart", start)
     component.add("dtend", (event.end or start) + timedelta(days=1))
@@ -54,8 +54,3 @@ def _component(entry: CalendarEntry, start: date) -> "CalendarEvent":
         component.add("description", event.summary)
     component.add("url", entry.url)
     return component
-
-
-def _utc(moment: datetime) -> datetime:
-    """Naive times of the catalogue are UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -153,17 +153,6 @@ class AccountWriter(Writer):
         with self._database.session() as session:
             return self._good_link(session, secret, purpose).account_id
 
-    def use_link(self, secret: str, purpose: str, *, actor: str = SYSTEM) -> int | None:
-        """Use the link up and return its account, None when it was made for nobody yet.
-
-        Raises ``InvalidLink``: of two who use it at once, one gets "used".
-        """
-        with self._write(actor) as write:
-            link = self._good_link(write.session, secret, purpose)
-            link.used_at = write.now
-            write.log("use_link", account=link.account_id, purpose=purpose)
-            return link.account_id
-
     def note_refusals(self, counts: Mapping[tuple[int | None, Refused], int]) -> None:
         """Put into the log how often each account's password or code was refused.
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from corpus.vocabulary import FileFormat, Kind
+from corpus.vocabulary import TABLES, FileFormat, Kind
 from indexer.extract.base import Extract
 from indexer.proposals.base import Found, Origin
 from indexer.proposals.head import beginning, first_lines, words_of_name
@@ -76,7 +76,6 @@ _COMPILED = tuple(
 )
 _LINES, _MOST_TEXT = 25, 30_000  # looked at, and characters
 _SLIDES = {FileFormat.PPTX, FileFormat.ODP}
-_TABLES = {FileFormat.XLSX, FileFormat.ODS}
 _LESSONS = {FileFormat.VTT, FileFormat.SRT}
 _BLANKS = re.compile(r"_{5,}|\.{8,}|…{3,}|\$\{|«#|\+\+\+|☐|□|❑|\[ \]")
 _LECTURE = re.compile(r"\b(?:teorema|dimostrazione|lemma|corollario|esercizio)\b", re.I)
@@ -117,7 +116,7 @@ def _by_format(extract: Extract) -> str | None:
         return "lezione"
     if extract.format in _SLIDES:
         return "presentazione"
-    if extract.format in _TABLES:
+    if extract.format in TABLES:
         return "dati"
     return None
 

@@ -9,7 +9,7 @@ from corpus.vocabulary import Role
 from portal.commands.exits import OK, USAGE, Stop
 from portal.commands.house import House, opened
 from portal.commands.progress import say
-from portal.desk.account_letters import FIRST_ACCESS, link_for
+from portal.desk.account_letters import first_administrator_link, link_for
 from portal.settings import Settings, site_address
 
 _ACTOR = "riga di comando"
@@ -150,8 +150,7 @@ def _told(error: InvalidRecord) -> str:
 def _first_link(house: House) -> None:
     if house.services.reader.accounts():
         raise Stop(USAGE, "Un utente c'è già: scrivi di chi vuoi il collegamento.")
-    secret = house.services.catalogue.create_link(FIRST_ACCESS, actor=_ACTOR)
-    _say_link(house, f"/accedi/primo-accesso/{secret}", "24 ore")
+    _say_link(house, first_administrator_link(house.services, _ACTOR), "24 ore")
 
 
 def _print_link(house: House, account: AccountView) -> None:

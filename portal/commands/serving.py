@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Flask
 
+from corpus.catalogue.writing import SYSTEM
 from portal import tallies
 from portal.app import create_app
 from portal.commands.exits import CANNOT_START, OK, USAGE, Stop
@@ -25,9 +26,9 @@ from portal.commands.preparing import (
     mark_founded,
 )
 from portal.commands.progress import say
+from portal.desk.account_letters import first_administrator_link
 from portal.settings import Settings
 
-FIRST_ACCESS = "first-access"  # the purpose that the sign-in page expects of a first link
 _THREADS, _RUNNING, _WAITING = 32, 8, 16  # eight threads are left to turn people away
 _PATIENCE = 3.0
 _CONNECTIONS = 2_000
@@ -98,7 +99,7 @@ def prepare(house: House) -> str | None:
     bring_index_up_to_date(house)
     link = None
     if not house.services.reader.accounts():
-        link = f"/accedi/primo-accesso/{house.services.catalogue.create_link(FIRST_ACCESS)}"
+        link = first_administrator_link(house.services, SYSTEM)
     mark_founded(house)
     return link
 

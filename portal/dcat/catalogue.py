@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.records import DocumentView
-from corpus.vocabulary import MEDIA_TYPES, FileFormat
+from corpus.vocabulary import MEDIA_TYPES, TABLES, FileFormat
 from portal.addresses import file_url, lasting_url
 from portal.takeaway import dump
 from portal.takeaway.dump import Dump
-
-TABLES = (FileFormat.XLSX, FileFormat.ODS)
 
 GOVERNMENT, REGIONS = "GOVE", "REGI"
 _FORMATS = {FileFormat.XLSX: "XLSX", FileFormat.ODS: "ODS"}

@@ -13,7 +13,7 @@ FIRST_ACCESS = "first-access"  # purposes of the links
 NEW_PASSWORD = "new-password"  # noqa: S105 - the name of a purpose
 
 INVITATION_LIFE = timedelta(days=7)  # a colleague may be away
-RESET_LIFE = timedelta(hours=24)  # handed over by who administers
+RESET_LIFE = timedelta(hours=24)  # handed over by who administers, or by the program
 MAILED_LIFE = timedelta(hours=1)  # asked for a moment ago by the person
 
 
@@ -26,6 +26,12 @@ def link_for(
     life = life or (INVITATION_LIFE if invited else RESET_LIFE)
     secret = services.catalogue.create_link(purpose, account.id, life=life, actor=actor)
     return f"/accedi/{'primo-accesso' if invited else 'nuova-password'}/{secret}"
+
+
+def first_administrator_link(services: Services, actor: str) -> str:
+    """The path of a new link with which whoever opens it becomes the first administrator."""
+    secret = services.catalogue.create_link(FIRST_ACCESS, life=RESET_LIFE, actor=actor)
+    return f"/accedi/primo-accesso/{secret}"
 
 
 def link_letter(services: Services, account: AccountView, path: str) -> Letter:

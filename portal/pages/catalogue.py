@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from corpus.vocabulary import TABLES
 from portal.addresses import canonical_url
 from portal.auth.access import public
 from portal.dcat import rdf
 from portal.dcat.catalogue import (
     LICENCES,
-    TABLES,
     DataCatalogue,
     Publisher,
     collection,

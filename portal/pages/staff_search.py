@@ -1,6 +1,5 @@
 """The search desk: what readers look for, and the best bets and synonyms that answer them."""
 
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,9 +20,10 @@ from indexer.engine import Desk, Query
 from portal import clock, search_url
 from portal.auth.access import Permission, requires
 from portal.desk import staff
+from portal.desk.record_forms import reference
 from portal.desk.search_changes import Change, changes
 from portal.filters import clean
-from portal.forms import REQUIRED
+from portal.forms import REQUIRED, Confirm
 from portal.i18n import lazy_gettext as _l
 from portal.services import services
 
@@ -72,7 +72,7 @@ class BestBetForm(FlaskForm):  # type: ignore[misc]
 
     def ids(self) -> list[str]:
         """Public ids in their order: those written, then those ticked."""
-        written = [_id_in(line) for line in _lines(self.records.data)]
+        written = [reference(line) for line in _lines(self.records.data)]
         return list(dict.fromkeys([*written, *(self.chosen.data or ())]))
 
 
@@ -80,10 +80,6 @@ class SynonymForm(FlaskForm):  # type: ignore[misc]
     expressions = TextAreaField(
         _l("Espressioni uguali, una per riga"), [REQUIRED], filters=[_clean]
     )
-
-
-class Removal(FlaskForm):  # type: ignore[misc]
-    """Only the token."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +220,7 @@ def _best_bet_page(form: BestBetForm, number: int, previews: Sequence[Preview] =
     for question in _lines(form.queries.data)[:QUESTIONS]:
         found |= dict.fromkeys(_first(question)[1])
     titles = _titles(found)
-    written = {_id_in(line) for line in _lines(form.records.data)}
+    written = {reference(line) for line in _lines(form.records.data)}
     form.chosen.choices = [(id, titles[id]) for id in found if id in titles and id not in written]
     form.chosen.data = [id for id in form.chosen.data or () if id not in written]
     return render_template(
@@ -246,7 +242,7 @@ def _removal(words: Iterable[str], endpoint: str, number: int) -> str:
         words=tuple(words),
         endpoint=endpoint,
         number=number,
-        form=Removal(),
+        form=Confirm(),
     )
 
 
@@ -288,9 +284,3 @@ def _refused(form: Any, error: InvalidRecord) -> Any:
 
 def _lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
-
-
-def _id_in(line: str) -> str:
-    """The id in the address of a record's page, or the line itself."""
-    found = re.search(r"/(?:documenti|soluzioni|formazione|eventi)/([^/?#\s]+)", line)
-    return found[1] if found else line

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from corpus.records import CityView, CourseView, DocumentView, EventView, RecordView, VersionView
-from corpus.vocabulary import MEDIA_TYPES, FileFormat, Kind
+from corpus.vocabulary import MEDIA_TYPES, TABLES, Kind
 from portal.settings import Settings
 from portal.takeaway.bibliography import Form, Name, Reference
 
 CONTEXT = "https://schema.org"
-TABLES = {FileFormat.XLSX, FileFormat.ODS}
 
 Data = dict[str, Any]
 
