@@ -1,26 +1,31 @@
 """A bounded memory of arrays: what is asked for stays."""
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from indexer.engines.forking import renew_after_fork
 
-_Value = TypeVar("_Value")
+
+class _Sized(Protocol):
+    @property
+    def nbytes(self) -> int: ...
+
+
+_Value = TypeVar("_Value", bound=_Sized)
 
 
 class Cache(Generic[_Value]):
     """Keeps values up to ``budget`` bytes in all; safe under threads and after a fork.
 
-    ``size`` says how many bytes a value takes. A value above a quarter of the budget is given
+    A value says how many bytes it takes. One above a quarter of the budget is given
     back without being kept. What was asked for since it last came up for dropping gets a second
     chance (the clock algorithm), so that reading takes no lock.
     """
 
-    def __init__(self, budget: int, size: Callable[[_Value], int]) -> None:
+    def __init__(self, budget: int) -> None:
         self._budget = budget
-        self._size = size
         self._values: dict[Hashable, _Kept[_Value]] = {}
         self._lock = threading.Lock()
         self.used = 0
@@ -39,7 +44,7 @@ class Cache(Generic[_Value]):
 
     def put(self, key: Hashable, value: _Value) -> _Value:
         """Keep ``value`` and give it back."""
-        size = self._size(value)
+        size = value.nbytes
         if size > self._budget // 4:
             return value
         with self._lock:

@@ -13,7 +13,7 @@ _WORDS = 36  # of a passage
 _LEAD = 8  # words before the first match
 _MOST_PLACES = 600  # of one pattern in one entry that are looked at
 
-_run = tuple.__new__  # half the time of calling Run, and a search makes a hundred
+_new = tuple.__new__  # half the time of calling Run or Passage, and a search makes a hundred
 
 Mark = tuple[int, int, int]  # address of a matched stretch, how many words, which slot
 
@@ -74,7 +74,7 @@ class HitText:
         text = self._segment.text(self._first)
         marks = self._by_unit.get(self._first)
         if marks is None:
-            return (Run(text),) if text else ()
+            return (_new(Run, (text, False)),) if text else ()
         return self._runs(text, 0, len(text), marks)
 
     def passages(self, most: int) -> tuple[Passage, ...]:
@@ -84,7 +84,7 @@ class HitText:
         windows = self._windows(BODY, most) or self._windows(SUMMARY, 1)
         if not windows:
             return self._beginning()
-        return tuple(self._passage(*window) for window in windows)
+        return tuple([self._passage(*window) for window in windows])
 
     def _windows(self, part: int, most: int) -> list[tuple[int, int, int]]:
         """Unit, first and last address of the marks of each passage, best first."""
@@ -124,7 +124,7 @@ class HitText:
 
     def _shown(self, unit: int, runs: tuple[Run, ...], follows: bool, goes_on: bool) -> Passage:
         page, label = self._segment.page_of[unit] or None, self._segment.labels[unit]
-        return Passage(runs, page, label, follows, goes_on)
+        return _new(Passage, (runs, page, label, follows, goes_on))
 
     def _beginning(self) -> tuple[Passage, ...]:
         """The summary or, without one, the first words of the first page that has any."""
@@ -145,11 +145,11 @@ class HitText:
                 end = begin + lengths[address]
                 if start <= begin < end <= stop:
                     if begin > start:
-                        runs.append(_run(Run, (text[start:begin], False)))
-                    runs.append(_run(Run, (text[begin:end], True)))
+                        runs.append(_new(Run, (text[start:begin], False)))
+                    runs.append(_new(Run, (text[begin:end], True)))
                     start = end
         if start < stop:
-            runs.append(_run(Run, (text[start:stop], False)))
+            runs.append(_new(Run, (text[start:stop], False)))
         return tuple(runs)
 
 

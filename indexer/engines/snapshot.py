@@ -69,7 +69,7 @@ class Snapshot:
         self._ranks: dict[Sort, Numbers] = {}
         self._orders: dict[Sort, Numbers] = {}
         self._kin: dict[str, tuple[str, ...]] = {}
-        self._cache: Cache[Scored] = Cache(budget, lambda scored: scored.nbytes)
+        self._cache: Cache[Scored] = Cache(budget)
 
     def _live(self) -> Numbers:
         live = np.ones(self.offsets[-1], bool)

@@ -71,7 +71,7 @@ class WhooshEngine:
         self._home: Home = MemoryHome() if path is None else FolderHome(path, patience)
         self._ranking = ranking or Ranking()
         self._budget = memory // 2
-        self._places: Cache[Places] = Cache(memory // 2, lambda places: places.nbytes)
+        self._places: Cache[Places] = Cache(memory // 2)
         self._opening = threading.Lock()
         renew_after_fork(self)
         self._seen: _Seen | None = None
