@@ -59,10 +59,7 @@ DONE: Mapping[str, str | tuple[str, str]] = {
         _l("%(num)s scheda ha di nuovo i valori di prima."),
         _l("%(num)s schede hanno di nuovo i valori di prima."),
     ),
-    "accesso-pronto": _l(
-        "Il tuo accesso è pronto. Proteggilo qui sotto con un secondo passo, "
-        "oppure comincia dalla bacheca."
-    ),
+    "accesso-pronto": _l("Il tuo accesso è pronto. Qui sotto lo proteggi con un secondo passo."),
     "password-scelta": _l("La nuova password è salvata."),
     "password": _l("La password è cambiata. Gli altri accessi aperti sono stati chiusi."),
     "secondo-passo": _l("Fatto: dal prossimo accesso ti sarà chiesto il secondo passo."),

@@ -1,15 +1,19 @@
 """English at /en/: the same pages, their links, forms and redirects in the same language."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 from jinja2 import DictLoader, Environment
 
+from corpus.records import EventDraft, GapView
+from corpus.vocabulary import Kind, State
 from portal import languages
+from portal.app import create_app
 from portal.i18n import DEFAULT_LOCALE, answer_in
 from tests.portal.conftest import check_answer
-from tests.portal.house import House
+from tests.portal.house import ACTOR, House
 from tests.portal.pages_checker import Elements, check_page
 
 PAGES = (
@@ -132,3 +136,18 @@ def test_addresses_of_a_template_are_sent_in_the_language(written: str, sent: st
         assert environment.get_template("page").render(x="bari", path="/aree") == sent
     finally:
         answer_in(DEFAULT_LOCALE)
+
+
+def test_what_is_only_in_italian_says_so_on_an_english_page(other_house: House) -> None:
+    catalogue = other_house.services.catalogue
+    catalogue.put_gap(GapView("torino", "semplificazione", "Se ne parlò in un convegno."))
+    catalogue.add(
+        EventDraft(kind=Kind.EVENT, title="Un incontro", date_note="in primavera"),
+        actor=ACTOR,
+        state=State.PUBLISHED,
+    )
+    client = create_app(services=other_house.services).test_client()
+    for path in ("/soluzioni", "/citta/torino", "/aree/semplificazione"):
+        assert re.search(r'<\w+[^>]* lang="it">Se ne parlò', client.get("/en" + path).text), path
+        assert 'lang="it">Se ne parlò' not in client.get(path).text
+    assert '<span lang="it">in primavera</span>' in client.get("/en/eventi").text
