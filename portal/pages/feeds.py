@@ -88,20 +88,17 @@ def _xml(text: str | bytes) -> Response:
     return Response(text, content_type="application/xml; charset=utf-8")
 
 
-def _kept(number: int | None, make: Callable[[], str | None]) -> Response:
+def _kept(number: int | None, make: Callable[[], str]) -> Response:
     """A file of the map, made once after each change: crawlers ask for all of them, in a row."""
+    key = (canonical_url(""), number)
+    return _xml(zlib.decompress(_maps().get(key, lambda: zlib.compress(make().encode(), level=1))))
+
+
+def _maps() -> AnswerCache:
     kept: AnswerCache = current_app.extensions.setdefault(
         EXTENSION, AnswerCache(services().reader.generation, MAPS)
     )
-
-    def packed() -> bytes | None:
-        text = make()
-        return None if text is None else zlib.compress(text.encode(), level=1)
-
-    found = kept.get((canonical_url(""), number), packed)
-    if found is None:
-        abort(404)
-    return _xml(zlib.decompress(found))
+    return kept
 
 
 @blueprint.get("/sitemap.xml")
@@ -126,14 +123,9 @@ def _site_map() -> str:
 @blueprint.get("/sitemap-<int:number>.xml")
 @public
 def site_map_part(number: int) -> Response:
-    return _kept(number, lambda: _site_map_part(number))
-
-
-def _site_map_part(number: int) -> str | None:
-    places = _places()
-    if not 1 <= number <= parts(places):
-        return None
-    return sitemap.urlset(_part(places, number), canonical_url(""))
+    if not 1 <= number <= _maps().get("parts", lambda: parts(_places())):
+        abort(404)
+    return _kept(number, lambda: sitemap.urlset(_part(_places(), number), canonical_url("")))
 
 
 def _part(places: tuple[Place, ...], number: int) -> tuple[Place, ...]:
