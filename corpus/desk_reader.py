@@ -130,14 +130,18 @@ class DeskReader(DatabaseReader):
             page = list(session.scalars(ordered.limit(limit).offset(offset)))
             return _rows(session, page), total
 
-    def desk_rows(self, public_ids: Collection[str]) -> tuple[DeskRow, ...]:
-        """The lines of these records, in the order given; unknown ones are left out."""
+    def desk_rows(
+        self, public_ids: Collection[str], sight: Sight | None = None
+    ) -> tuple[DeskRow, ...]:
+        """The lines of these records, in the order given; unknown ones are left out.
+
+        With ``sight`` so are those that this person may not know of.
+        """
+        query = select(Record.public_id, Record.id).where(Record.public_id.in_(public_ids))
+        if sight is not None and sight.cities:
+            query = query.where(_in_sight(sight))
         with self._database.session() as session:
-            found = dict(
-                session.execute(
-                    select(Record.public_id, Record.id).where(Record.public_id.in_(public_ids))
-                ).all()
-            )
+            found = dict(session.execute(query).all())
             return _rows(session, [found[key] for key in public_ids if key in found])
 
     def counts(self, sight: Sight) -> dict[State, int]:

@@ -80,7 +80,7 @@ def index() -> str:
 @blueprint.get("/scegli")
 @requires(Permission.REVIEW)
 def choose() -> str | BaseResponse:
-    chosen = _chosen(request.args.getlist("scheda")) or _found()
+    chosen = _in_sight(_chosen(request.args.getlist("scheda")) or _found())
     if not chosen:
         return render_template("staff/bulk_nothing.html", most=MOST)
     return _question(chosen, _form())
@@ -90,7 +90,7 @@ def choose() -> str | BaseResponse:
 @requires(Permission.REVIEW)
 def attempt() -> str | BaseResponse:
     """Show what would change; nothing is written."""
-    chosen = _chosen(request.form.getlist("scheda"))
+    chosen = _in_sight(_chosen(request.form.getlist("scheda")))
     if not chosen:
         abort(400)
     form = _form()
@@ -139,10 +139,12 @@ def apply() -> str | BaseResponse:
 @blueprint.get("/<int:number>")
 @requires(Permission.REVIEW)
 def result(number: int) -> str:
-    edit = _edit(number)
+    """What the edit did to the records that the person may know of; the others are counted."""
+    edit, sight = _edit(number), staff.desk().sight
     shown = differences.Shown(staff.place_names())
     ids = tuple(each["public_id"] for each in edit.records)
-    rows = {row.public_id: row for row in services().reader.desk_rows(ids)}
+    rows = {row.public_id: row for row in services().reader.desk_rows(ids, sight)}
+    told = [each for each in edit.records if each["public_id"] in rows or not sight.cities]
     return render_template(
         "staff/bulk_result.html",
         edit=edit,
@@ -154,8 +156,9 @@ def result(number: int) -> str:
                     {name: [each["before"][name], each["after"][name]] for name in each["after"]}
                 ),
             )
-            for each in edit.records
+            for each in told
         ],
+        others=len(ids) - len(told),
         form=Ask(),
         kept=_chosen(request.args.getlist("tenuta")),
     )
@@ -183,6 +186,12 @@ def _edit(number: int) -> BulkEditView:
 
 def _chosen(values: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if is_public_id(value)))[:MOST]
+
+
+def _in_sight(public_ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of these records that are there and that the person may know of."""
+    rows = services().reader.desk_rows(public_ids, staff.desk().sight)
+    return tuple(row.public_id for row in rows)
 
 
 def _found() -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def test_limits_to_cities_hold_for_what_was_and_for_what_would_be(
 ) -> None:
     bari = sign_in(desk, edited, "solobari@ente.it", Role.REVIEWER, cities=("bari",))
     own = write(rita, title="Di Bari", cities=["bari"])
-    other = write(rita, title="Di Roma", cities=["roma"])
+    other = edited.document("di-roma", "Di Roma", cities=("roma",))
     blank = {"kind": "", "licence": ""}
     page = bari.post(f"{BULK}/prova", status=200, scheda=[own, other], add_topics="x", **blank).text
     assert "Cambierebbe 1 scheda" in page
@@ -93,3 +93,27 @@ def test_limits_to_cities_hold_for_what_was_and_for_what_would_be(
     for public_id, change in ((other, {"add_topics": "x"}), (own, {"add_cities": ["roma"]})):
         sent = {"scheda": public_id, f"revisione-{public_id}": "1", **blank, **change}
         bari.post(f"{BULK}/applica", status=403, **sent)
+
+
+def test_drafts_of_other_cities_stay_out_of_sight(
+    desk: Flask, edited: House, rita: Colleague, ugo: Colleague
+) -> None:
+    bari = sign_in(desk, edited, "baribari@ente.it", Role.REVIEWER, cities=("bari",))
+    own = write(rita, title="Bozza di Bari", cities=["bari"])
+    other = write(rita, title="Segretissima di Roma", cities=["roma"])
+    blank = {"kind": "", "licence": "", "add_topics": "x"}
+    both = {"scheda": [own, other], **blank}
+    edit = {f"revisione-{own}": "1", f"revisione-{other}": "1", **both}
+    number = ugo.post(f"{BULK}/applica", **edit).headers["Location"].partition("?")[0]
+    pages = [
+        bari.get(f"{BULK}/scegli?scheda={own}&scheda={other}"),
+        bari.post(f"{BULK}/prova", status=200, **both).text,
+        bari.get(number),
+    ]
+    for page in pages:
+        assert "Bozza di Bari" in page
+        assert "Segretissima" not in page
+    assert other not in pages[-1]
+    assert "altra scheda non riguarda le tue città" in pages[-1]
+    assert "Segretissima di Roma" in ugo.get(number)
+    bari.post(f"{number}/annulla", status=403)
