@@ -3,7 +3,9 @@
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -359,17 +361,26 @@ def secret_key(settings: Settings, path: Path) -> str:
     """
     if settings.secret:
         return settings.secret
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_text(encoding="ascii").strip()
-    else:
-        key = secrets.token_urlsafe(48)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(key + "\n")
+    if not path.exists():
+        _make_key(path)
+    key = path.read_text(encoding="ascii").strip()
     if refused_key(key):
         raise InvalidSetting(variable("secret"), f"il file {path.name} non contiene una chiave")
     return key
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key; it is there whole or not at all, and of several processes one makes it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")  # mode 600
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        os.unlink(name)
 
 
 def public_names(settings: Settings) -> tuple[str, ...]:

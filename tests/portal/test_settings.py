@@ -1,6 +1,9 @@
 """Settings: every one documented, strict, no default key."""
 
+import errno
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,6 +72,28 @@ def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     assert secret_key(settings, path) == key
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert secret_key(replace(settings, secret=GOOD_KEY), path) == GOOD_KEY
+
+
+def test_who_starts_while_the_key_is_made_finds_the_same_key(tmp_path: Path) -> None:
+    settings, path = Settings.from_environment({}), tmp_path / "secret"
+    with ThreadPoolExecutor(16) as pool:
+        keys = set(pool.map(lambda _: secret_key(settings, path), range(64)))
+    assert len(keys) == 1
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_disk_that_is_full_leaves_no_half_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty file would be refused at every later start."""
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        secret_key(Settings.from_environment({}), tmp_path / "secret")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_with_an_example_key_is_refused(tmp_path: Path) -> None:
