@@ -10,7 +10,7 @@ import logging
 import sqlite3
 import zlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,11 @@ from typing import Any
 from corpus.vocabulary import FileFormat
 from indexer.cachefile import CacheFile
 from indexer.engine import PageText
-from indexer.extract.base import Accessibility, Extract, FailureKind, Heading
+from indexer.extract.base import Accessibility, Extract, FailureKind, Heading, Recognition
 from indexer.extract.registry import READER_VERSION
 from indexer.likeness import NEARLY_THE_SAME, likeness, sketch
 
-_SCHEMA_VERSION = 3
+_SCHEMA_VERSION = 4
 _SCHEMA = """
 CREATE TABLE extract (
     sha256 TEXT NOT NULL, version INTEGER NOT NULL, facts BLOB NOT NULL,
@@ -47,6 +47,10 @@ CREATE TABLE alike (
     PRIMARY KEY (sha256, other)
 );
 CREATE INDEX alike_other ON alike (other);
+CREATE TABLE unseen (
+    sha256 TEXT NOT NULL, version INTEGER NOT NULL, done INTEGER NOT NULL, pages INTEGER NOT NULL,
+    PRIMARY KEY (sha256, version)
+);
 CREATE TABLE under_way (sha256 TEXT NOT NULL PRIMARY KEY)
 """
 _COMPRESSION = 3  # nearly as small as the default on pages of text, in a third of its time
@@ -71,6 +75,12 @@ class FileFacts:
     accessibility: Accessibility
     warnings: tuple[str, ...]
     without_text: bool
+    recognition: Recognition = field(default_factory=Recognition)
+
+    @property
+    def readable(self) -> bool:
+        """As of an ``Extract``."""
+        return not self.without_text or bool(self.recognition.recognised)
 
 
 @dataclass(frozen=True)
@@ -116,6 +126,7 @@ class Derived:
             accessibility=facts.accessibility,
             warnings=facts.warnings,
             without_text=facts.without_text,
+            recognition=facts.recognition,
         )
 
     def facts(self, sha256: str) -> FileFacts | None:
@@ -214,7 +225,7 @@ class Derived:
     def put(self, sha256: str, extract: Extract) -> None:
         """Keep an extract in one step, in place of whatever was known of the file."""
         facts = _pack_facts(extract)
-        drawn = sketch(page.text for page in extract.pages) if not extract.without_text else b""
+        drawn = sketch(page.text for page in extract.pages) if extract.readable else b""
         pages = [
             (sha256, self._version, page.number, page.label, _deflate(page.text))
             for page in extract.pages
@@ -226,8 +237,43 @@ class Derived:
             db.executemany("INSERT INTO page VALUES (?, ?, ?, ?, ?)", pages)
             if drawn:
                 db.execute("INSERT INTO sketch VALUES (?, ?, ?)", (sha256, self._version, drawn))
+            self._note_unseen(db, sha256, extract.recognition)
 
         self._file.write(write)
+
+    def put_page(self, sha256: str, extract: Extract, number: int) -> None:
+        """Keep what changed in an extract that is kept already: page ``number`` and the facts."""
+        key = (sha256, self._version)
+        facts, text = _pack_facts(extract), _deflate(extract.pages[number - 1].text)
+
+        def write(db: sqlite3.Connection) -> None:
+            db.execute(
+                "UPDATE extract SET facts = ? WHERE sha256 = ? AND version = ?", (facts, *key)
+            )
+            db.execute(
+                "UPDATE page SET text = ? WHERE sha256 = ? AND version = ? AND number = ?",
+                (text, *key, number),
+            )
+            self._note_unseen(db, sha256, extract.recognition)
+
+        self._file.write(write)
+
+    def recognise_again(self, sha256: str) -> None:
+        """Have the pages looked at once more whose recognition failed."""
+        extract = self.get(sha256)
+        if extract is not None and extract.recognition.failed:
+            self.put(sha256, replace(extract, recognition=replace(extract.recognition, failed=())))
+
+    def unseen(self, most: int) -> tuple[str, ...]:
+        """The files with pages to recognise, where ``most`` of each are, each in its turn."""
+        sql = "SELECT sha256 FROM unseen WHERE version = ? AND done < MIN(pages, ?) ORDER BY rowid"
+        return tuple(sha256 for (sha256,) in self._rows(sql, self._version, most))
+
+    def _note_unseen(self, db: sqlite3.Connection, sha256: str, now: Recognition) -> None:
+        db.execute("DELETE FROM unseen WHERE sha256 = ?", (sha256,))
+        if now.done < len(now.pages):
+            row = (sha256, self._version, now.done, len(now.pages))
+            db.execute("INSERT INTO unseen VALUES (?, ?, ?, ?)", row)
 
     def put_failure(self, sha256: str, kind: FailureKind, message: str) -> None:
         """Keep why the file cannot be read, in place of whatever was known of it."""
@@ -282,7 +328,7 @@ def _failure(kind: str, message: str, at: str) -> Failure:
 
 
 def _delete(db: sqlite3.Connection, sha256: str) -> None:
-    for table in ("extract", "page", "failure", "sketch", "under_way"):
+    for table in ("extract", "page", "failure", "sketch", "unseen", "under_way"):
         db.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))  # noqa: S608  our names
     db.execute("DELETE FROM alike WHERE ? IN (sha256, other)", (sha256,))
 
@@ -311,6 +357,7 @@ def _pack_facts(extract: Extract) -> bytes:
         "accessibility": asdict(extract.accessibility),
         "warnings": extract.warnings,
         "without_text": extract.without_text,
+        "recognition": asdict(extract.recognition),
     }
     return _deflate(json.dumps(facts, ensure_ascii=False))
 
@@ -331,6 +378,9 @@ def _unpack_facts(packed: bytes) -> FileFacts:
         accessibility=Accessibility(**facts["accessibility"]),
         warnings=_texts(facts["warnings"]),
         without_text=facts["without_text"],
+        recognition=Recognition(
+            **{name: tuple(pages) for name, pages in facts["recognition"].items()}
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from corpus.vocabulary import State
 from indexer.links import LinkRound
+from indexer.recognition import Recogniser
 from indexer.worker import Chore
 from portal import usage
 from portal.desk import coverage, processing
@@ -31,6 +32,17 @@ def _chores(services: Services) -> Iterator[Chore]:
     yield Chore("old searches", DAY, lambda: usage.forget_old_searches(services.catalogue))
     yield Chore("dump", MINUTE, services.dumps.make_if_due)
     yield Chore("unconfirmed", HOUR, services.subscriptions.forget_unconfirmed)
+    if services.ocr.program is not None:
+        recogniser = Recogniser(
+            services.reader,
+            services.catalogue,
+            services.store,
+            services.derived,
+            services.sandbox,
+            services.ocr.program,
+            services.ocr.pages,
+        )
+        yield Chore("text of scans", 0.0, recogniser.work)
     if services.mail.enabled:
         yield Chore("followed searches", 2.0, Digests(services).send_next)
     if services.settings.check_links:

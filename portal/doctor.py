@@ -20,7 +20,7 @@ from corpus.reader import Reader
 from corpus.store import RESERVE, FileStore
 from indexer.engine import EngineUnavailable
 from indexer.ownership import Owned, ownership
-from portal import milestones
+from portal import milestones, ocr
 from portal.settings import LOOPBACK, InvalidSetting, Settings, public_names, secret_key
 
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)  # this program is younger than that
@@ -55,6 +55,7 @@ def examine(settings: Settings, now: datetime | None = None) -> Iterator[Finding
     yield from _clock(now)
     yield from _names(settings)
     yield from _texts(settings)
+    yield from _recognition(settings)
     if not home.path.is_dir():
         yield _good("cartella dei dati", f"{home.path} non c'è ancora: la farà il primo avvio")
         yield from _disk(home.path)
@@ -133,6 +134,15 @@ def _texts(settings: Settings) -> Iterator[Finding]:
         yield _fault(
             "testi legali", f"METROPOLI_TEXTS indica {settings.texts}, che non è una cartella"
         )
+
+
+def _recognition(settings: Settings) -> Iterator[Finding]:
+    subject = "riconoscimento del testo (OCR)"
+    found = ocr.look(settings)
+    if found.fault:
+        yield _fault(subject, f"METROPOLI_OCR=sì, ma {found.fault}, poi riavvia il portale")
+    elif found.program is not None:
+        yield _good(subject, f"{found.program} conosce l'italiano")
 
 
 def _folder(home: DataHome) -> Iterator[Finding]:

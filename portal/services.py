@@ -21,7 +21,9 @@ from indexer.extract.sandbox import Sandbox
 from indexer.intake import Intake
 from indexer.jobs import Jobs
 from indexer.links import LinkChecks
+from portal import ocr
 from portal.mail import Mail
+from portal.ocr import Ocr
 from portal.settings import Settings, secret_key, site_address
 from portal.takeaway.dump import Dumps
 
@@ -45,6 +47,7 @@ class Services:
     sandbox: Sandbox
     mail: Mail
     dumps: Dumps
+    ocr: Ocr
 
     @property
     def intake(self) -> Intake:
@@ -100,6 +103,7 @@ def open_services(settings: Settings, engine: Engine | None = None) -> Services:
         sandbox=Sandbox(),
         mail=Mail(settings),
         dumps=Dumps(home.dumps, reader, site_address(settings)),
+        ocr=ocr.look(settings),
     )
 
 

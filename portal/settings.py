@@ -261,6 +261,14 @@ class Settings:
             "Antivirus clamd che controlla i file caricati: «nome:porta» o percorso del socket",
         ),
     ]
+    ocr: Annotated[
+        bool,
+        Setting("no", _yes, "«sì» per riconoscere il testo delle pagine scansionate (tesseract)"),
+    ]
+    ocr_pages: Annotated[
+        int,
+        Setting("200", _number(1, 3_000), "Pagine di un documento che si riconoscono al massimo"),
+    ]
     body_limit: Annotated[
         int, Setting("65536", _number(1024, 10_000_000), "Byte accettati in un modulo")
     ]

@@ -50,6 +50,35 @@ class Accessibility:
 
 
 @dataclass(frozen=True)
+class Recognition:
+    """The pages whose words, if any, are only drawn, and what recognition found on each.
+
+    ``pages`` are looked at from the first on; each then stands in one of the other three.
+    """
+
+    pages: tuple[int, ...] = ()
+    recognised: tuple[int, ...] = ()
+    wordless: tuple[int, ...] = ()
+    failed: tuple[int, ...] = ()
+
+    @property
+    def done(self) -> int:
+        """How many were looked at."""
+        return len(self.recognised) + len(self.wordless) + len(self.failed)
+
+    @property
+    def unseen(self) -> tuple[int, ...]:
+        """Those that may still hold words that nobody has read."""
+        seen = {*self.recognised, *self.wordless}
+        return tuple(number for number in self.pages if number not in seen)
+
+    def waiting(self, most: int) -> tuple[int, ...]:
+        """Those still to be looked at, where ``most`` of a document are."""
+        done = {*self.recognised, *self.wordless, *self.failed}
+        return tuple(number for number in self.pages[:most] if number not in done)
+
+
+@dataclass(frozen=True)
 class Extract:
     """All that was read. ``pages`` holds every page in order, empty ones included."""
 
@@ -65,7 +94,13 @@ class Extract:
     outline: tuple[Heading, ...] = ()
     accessibility: Accessibility = Accessibility()
     warnings: tuple[str, ...] = ()  # plain Italian: missing pages, no text layer ...
-    without_text: bool = False  # nothing usable was found: to be sent to OCR
+    without_text: bool = False  # the file itself has nothing usable
+    recognition: Recognition = Recognition()
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is text worth searching, be it the file's own or recognised."""
+        return not self.without_text or bool(self.recognition.recognised)
 
 
 class Unreadable(Exception):
@@ -75,3 +110,7 @@ class Unreadable(Exception):
         super().__init__(kind, message)
         self.kind = kind
         self.message = message
+
+
+class RecognitionUnavailable(Exception):
+    """No text can be recognised now, and no document is to blame; the reason, in Italian."""

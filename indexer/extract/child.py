@@ -30,7 +30,10 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 
 @dataclass(frozen=True)
 class Task:
-    """An open file to read; ``fast=False`` leaves PDFium out, ``only_format`` everything else."""
+    """An open file to read; ``fast=False`` leaves PDFium out, ``only_format`` everything else.
+
+    With ``page`` that page of a PDF is drawn instead, and the answer is an image.
+    """
 
     file: int
     name: str | None
@@ -38,6 +41,7 @@ class Task:
     cpu_seconds: int
     fast: bool = True
     only_format: bool = False
+    page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,11 @@ def read_in_child(task: Task, control: socket.socket) -> Fate:
     Raises ``ParentGone`` when ``control`` closes meanwhile.
     """
     fate = _run(task, control)
-    if not fate.crashed or task.cpu_seconds - fate.cpu_seconds < _FEWEST_SECONDS:
+    if (
+        not fate.crashed
+        or task.page is not None
+        or task.cpu_seconds - fate.cpu_seconds < _FEWEST_SECONDS
+    ):
         return fate
     left = task.cpu_seconds - int(fate.cpu_seconds)
     again = _run(replace(task, fast=False, cpu_seconds=left), control)
@@ -169,6 +177,10 @@ def _answer(task: Task) -> bytes:
             content = stream.read(task.limits.file_bytes + 1)
         if task.only_format:
             return wire.encode_format(sniff_content(content, task.name, task.limits))
+        if task.page is not None:
+            from indexer.extract.pdf_drawing import draw
+
+            return draw(content, task.page)
         extract = read_content(content, task.name, task.limits, allowance, task.fast)
         return wire.encode(extract)
     except Unreadable as failure:

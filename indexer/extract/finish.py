@@ -1,16 +1,17 @@
 """The last steps of reading, shared by all formats."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from corpus.vocabulary import FileFormat
 from indexer.engine import PageText
-from indexer.extract.base import Extract, FailureKind, Heading
+from indexer.extract.base import Extract, FailureKind, Heading, Recognition
 from indexer.extract.cleaning import clean, clean_line
 from indexer.extract.draft import Draft
 from indexer.extract.language import language_of
 from indexer.extract.legibility import is_legible
 from indexer.extract.limits import Limits
-from indexer.extract.reasons import unreadable
+from indexer.extract.reasons import shortened, unreadable
 from indexer.extract.titles import first_title, sane_authors, sane_heading
 
 NO_TEXT = "Il file non contiene testo leggibile: probabilmente è una scansione o un'immagine."
@@ -38,7 +39,7 @@ def finish(file_format: FileFormat, draft: Draft, limits: Limits) -> Extract:
         garbled = draft.drawn and _has_words(texts) and not is_legible(texts)
         warnings.append(ILLEGIBLE if garbled else NO_TEXT)
     elif draft.pictures:
-        warnings.append(_scanned(draft.pictures))
+        warnings.append(only_pictures(draft.pictures))
     outline = tuple(_headings(draft.outline))
     headlines = _headlines(draft, outline, texts, usable)
     return Extract(
@@ -55,6 +56,7 @@ def finish(file_format: FileFormat, draft: Draft, limits: Limits) -> Extract:
         accessibility=replace(draft.accessibility, text_layer=any(texts)),
         warnings=tuple(dict.fromkeys(warnings)),
         without_text=not usable,
+        recognition=Recognition(tuple(_pictures(draft, usable))),
     )
 
 
@@ -66,12 +68,20 @@ def _usable(draft: Draft, texts: list[str]) -> bool:
     return not (scanned and len(texts) >= _FEWEST_PAGES)
 
 
+def _pictures(draft: Draft, usable: bool) -> Iterable[int]:
+    """The pages to recognise: all of a document whose text is missing or illegible."""
+    if not draft.drawn:
+        return ()
+    return draft.pictures if usable else range(1, len(draft.pages) + 1)
+
+
 def _has_words(texts: list[str]) -> bool:
     return any(character.isalnum() for text in texts for character in text)
 
 
-def _scanned(numbers: list[int]) -> str:
-    shown = ", ".join(map(str, numbers[:20])) + (" e altre" if len(numbers) > 20 else "")
+def only_pictures(numbers: Sequence[int]) -> str:
+    """The warning for pages of which search sees no words."""
+    shown = shortened(numbers)
     which = f"La pagina {shown} è" if len(numbers) == 1 else f"Le pagine {shown} sono"
     return f"{which} quasi soltanto immagine: la ricerca non vede le parole che vi sono scritte."
 

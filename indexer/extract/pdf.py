@@ -12,7 +12,7 @@ from indexer.extract.base import Accessibility, FailureKind, Unreadable
 from indexer.extract.draft import Draft
 from indexer.extract.limits import Limits
 from indexer.extract.pdf_streams import refuse_bombs
-from indexer.extract.reasons import unreadable
+from indexer.extract.reasons import shortened, unreadable
 from indexer.extract.repeated import without_running_lines
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def _is_cut(content: bytes) -> bool:
 
 
 def _missing_pages(numbers: list[int]) -> str:
-    shown = ", ".join(map(str, numbers[:20])) + (" e altre" if len(numbers) > 20 else "")
+    shown = shortened(numbers)
     if len(numbers) == 1:
         return f"La pagina {shown} non è leggibile: il suo testo manca."
     return f"Le pagine {shown} non sono leggibili: il loro testo manca."

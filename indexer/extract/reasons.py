@@ -1,5 +1,7 @@
 """The sentences that tell a person why a file was refused and how to mend it."""
 
+from collections.abc import Sequence
+
 from indexer.extract.base import FailureKind, Unreadable
 
 SENTENCES = {
@@ -49,6 +51,11 @@ SENTENCES = {
         "Il nome del file non è valido: usa lettere, cifre, trattini e l'estensione giusta."
     ),
 }
+
+
+def shortened(numbers: Sequence[int]) -> str:
+    """Page numbers for a sentence: the first twenty."""
+    return ", ".join(map(str, numbers[:20])) + (" e altre" if len(numbers) > 20 else "")
 
 
 def unreadable(kind: FailureKind, message: str = "") -> Unreadable:

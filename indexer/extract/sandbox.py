@@ -16,18 +16,19 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from corpus.vocabulary import FileFormat
 from indexer.extract import wire
 from indexer.extract.base import Extract, FailureKind, Unreadable
 from indexer.extract.limits import DEFAULT, Limits
 from indexer.extract.reasons import unreadable
+from indexer.extract.tesseract import Recognised
 from indexer.extract.worker import LENGTH, receive_exactly
 
 _PROGRAM = """
@@ -104,14 +105,38 @@ class Sandbox:
             raise result
         return result
 
+    def recognise(self, path: Path, number: int, program: str) -> Recognised:
+        """What the Tesseract at ``program`` reads on a page, from 1, of the PDF at ``path``.
+
+        Raises ``Unreadable`` when it is the page's fault, ``RecognitionUnavailable`` when no page
+        would fare better, ``OSError`` where there is no such file.
+        """
+        answered = self._ask(path, None, page=number, program=program)
+        if answered is None:
+            raise unreadable(FailureKind.TOO_MUCH_TIME)
+        cpu_seconds, _memory, answer = answered
+        return Recognised(wire.decode_recognised(answer), cpu_seconds)
+
     def _ask(
-        self, path: Path, name: str | None, only_format: bool = False
+        self,
+        path: Path,
+        name: str | None,
+        only_format: bool = False,
+        page: int | None = None,
+        program: str = "",
     ) -> tuple[float, int, bytes] | None:
         """CPU seconds, peak memory and answer; None where the worker died or keeps silent."""
+        asked = {
+            "name": name,
+            "limits": asdict(self.limits),
+            "only_format": only_format,
+            "page": page,
+            "program": program,
+        }
         with _open_regular(path) as file, self._places:
             worker = self._pool.take()
             try:
-                answered = worker.ask(file, name, self.limits, only_format)
+                answered = worker.ask(file, asked, self.limits.wall_seconds * 2 + _GRACE)
             except (OSError, ValueError):
                 worker.stop()
                 return None
@@ -212,13 +237,13 @@ class _Worker:
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
 
-    def ask(
-        self, file: int, name: str | None, limits: Limits, only_format: bool
-    ) -> tuple[float, int, bytes]:
-        """CPU seconds and peak memory of reading the open ``file``, and the encoded answer."""
-        asked = {"name": name, "limits": asdict(limits), "only_format": only_format}
+    def ask(self, file: int, asked: Mapping[str, Any], patience: float) -> tuple[float, int, bytes]:
+        """CPU seconds and peak memory of reading the open ``file``, and the encoded answer.
+
+        Raises ``OSError`` after ``patience`` seconds without an answer.
+        """
         request = json.dumps(asked).encode()
-        self._channel.settimeout(limits.wall_seconds * 2 + _GRACE)
+        self._channel.settimeout(patience)
         socket.send_fds(self._channel, [LENGTH.pack(len(request))], [file])
         self._channel.sendall(request)
         usage = json.loads(self._frame())

@@ -1,14 +1,25 @@
 """Results of the reading process as JSON: plain values that cannot run anything."""
 
 import json
+import re
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from corpus.vocabulary import FileFormat
 from indexer.engine import PageText
-from indexer.extract.base import Accessibility, Extract, FailureKind, Heading, Unreadable
+from indexer.extract.base import (
+    Accessibility,
+    Extract,
+    FailureKind,
+    Heading,
+    Recognition,
+    RecognitionUnavailable,
+    Unreadable,
+)
 from indexer.extract.reasons import unreadable
+
+_DRAWING = re.compile(rb"P5 ([1-9]\d{0,4}) ([1-9]\d{0,4}) 255\n")
 
 
 def encode(extract: Extract) -> bytes:
@@ -56,6 +67,38 @@ def decode_format(content: bytes) -> FileFormat | Unreadable:
         return unreadable(FailureKind.CORRUPT)
 
 
+def drawing(content: bytes) -> bytes | Unreadable:
+    """The PGM image of a process that was asked to draw a page.
+
+    Checked to be nothing else: programs that read images take other contents for a list of
+    files, or of addresses.
+    """
+    head = _DRAWING.match(content)
+    if head is not None and len(content) == head.end() + int(head[1]) * int(head[2]):
+        return content
+    failure, _detail = decode(content)
+    return failure if isinstance(failure, Unreadable) else unreadable(FailureKind.CORRUPT)
+
+
+def encode_recognised(text: str) -> bytes:
+    return json.dumps({"recognised": text}, ensure_ascii=False).encode()
+
+
+def encode_unavailable(reason: str) -> bytes:
+    return json.dumps({"unavailable": reason}).encode()
+
+
+def decode_recognised(content: bytes) -> str:
+    """The text of a page; raises ``Unreadable`` or ``RecognitionUnavailable``."""
+    answer = json.loads(content)
+    if "unavailable" in answer:
+        raise RecognitionUnavailable(answer["unavailable"])
+    if "recognised" in answer:
+        return _text(answer["recognised"])
+    failure, _detail = decode(content)
+    raise failure if isinstance(failure, Unreadable) else unreadable(FailureKind.CORRUPT)
+
+
 def _extract(plain: dict[str, Any]) -> Extract:
     issued = plain["issued"]
     return Extract(
@@ -75,6 +118,7 @@ def _extract(plain: dict[str, Any]) -> Extract:
         accessibility=_accessibility(plain["accessibility"]),
         warnings=tuple(map(_text, plain["warnings"])),
         without_text=plain["without_text"] is True,
+        recognition=Recognition(tuple(map(int, plain["recognition"]["pages"]))),
     )
 
 

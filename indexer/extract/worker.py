@@ -2,7 +2,8 @@
 
 ``Sandbox`` starts it with a clean environment and sends it one Unix socket for each worker it
 wants. A worker takes requests with an open file descriptor on its socket, has each file read by
-a limited child (``indexer.extract.child``), and answers with two frames: what it cost, then the
+a limited child (``indexer.extract.child``), or the text of a page recognised by a limited program
+(``indexer.extract.tesseract``), and answers with two frames: what it cost, then the
 answer of ``wire``. Their folder is empty and has no name any more, so nothing can be written
 there. Everybody ends when its socket closes.
 """
@@ -17,10 +18,14 @@ import socket
 import struct
 import tempfile
 import traceback
+from dataclasses import replace
 from typing import Any, NoReturn
 
+from indexer.extract import wire
+from indexer.extract.base import RecognitionUnavailable, Unreadable
 from indexer.extract.child import Fate, ParentGone, Task, read_in_child
 from indexer.extract.limits import Limits
+from indexer.extract.tesseract import recognise
 
 LENGTH = struct.Struct("!Q")
 _READERS = (
@@ -98,6 +103,7 @@ def _load_readers() -> None:
         importlib.import_module(name)
     with contextlib.suppress(ImportError):  # optional
         importlib.import_module("indexer.extract.pdf_text")
+        importlib.import_module("indexer.extract.pdf_drawing")
     language = importlib.import_module("indexer.extract.language")
     language.identifier()
 
@@ -128,7 +134,26 @@ def _serve(channel: socket.socket, request: dict[str, Any], file: int) -> Fate:
     seconds = limits.cpu_for(os.fstat(file).st_size)
     try:
         only_format = bool(request["only_format"])
-        task = Task(file, request["name"], limits, seconds, only_format=only_format)
-        return read_in_child(task, channel)
+        task = Task(
+            file, request["name"], limits, seconds, only_format=only_format, page=request["page"]
+        )
+        fate = read_in_child(task, channel)
+        return fate if task.page is None else _recognise(fate, request["program"], limits, channel)
     finally:
         os.close(file)
+
+
+def _recognise(drawn: Fate, program: str, limits: Limits, channel: socket.socket) -> Fate:
+    """What became of a page that was to be drawn, and its text recognised by ``program``."""
+    image = wire.drawing(drawn.answer)
+    try:
+        if isinstance(image, Unreadable):
+            raise image
+        found = recognise(image, program, limits, channel)
+    except Unreadable as failure:
+        return replace(drawn, answer=wire.encode_failure(failure))
+    except RecognitionUnavailable as unavailable:
+        return replace(drawn, answer=wire.encode_unavailable(str(unavailable)))
+    return Fate(
+        wire.encode_recognised(found.text), drawn.cpu_seconds + found.cpu_seconds, drawn.memory
+    )

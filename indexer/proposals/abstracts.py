@@ -27,7 +27,7 @@ _SENTENCE_END = re.compile(r"(?<=[a-zà-ù0-9)»”][.!?])\s+(?=[A-ZÀ-Ý«“\"
 
 def find_summary(extract: Extract) -> Found[str] | None:
     """At most 500 characters, cut at the end of a sentence; None for tables and subtitles."""
-    if extract.without_text or extract.unit in ("foglio", "tempo", "diapositiva"):
+    if not extract.readable or extract.unit in ("foglio", "tempo", "diapositiva"):
         return None
     first: Found[str] | None = None
     for number, paragraphs in _paged(extract):

@@ -146,7 +146,7 @@ def _stated(extract: Extract, lines: Sequence[Line]) -> Iterator[_Candidate]:
         return
     words = stems(title)
     seen = stems(" ".join(line.text for line in lines))
-    if extract.without_text or not seen:
+    if not extract.readable or not seen:
         score = _STATED_ALONE
     else:
         confirmed = len(words & seen) >= _SHARED * len(words)
@@ -170,7 +170,7 @@ def _continued(headline: str, lines: Sequence[Line]) -> Iterator[str]:
 
 
 def _in_text(lines: Sequence[Line], extract: Extract) -> Iterator[_Candidate]:
-    if extract.without_text or extract.unit in _NO_TITLE_IN_TEXT:
+    if not extract.readable or extract.unit in _NO_TITLE_IN_TEXT:
         return
     for place, line in enumerate(lines):
         score = _LINE - 0.012 * place

@@ -11,8 +11,10 @@ from indexer.engine import EngineUnavailable
 from indexer.extract.sandbox import Sandbox
 from indexer.pipeline import Indexer
 from indexer.worker import Worker
+from portal import ocr
 from portal.chores import all_chores
 from portal.commands.exits import CANNOT_START, USAGE, Stop
+from portal.commands.progress import say
 from portal.services import Services, open_services
 from portal.settings import InvalidSetting, Settings
 
@@ -32,6 +34,8 @@ class House:
         return self.home.path / "index.lock"
 
     def worker(self) -> Worker:
+        if self.services.ocr.fault:
+            say(ocr.warning(self.services.ocr))
         chores = all_chores(self.services)
         return Worker(self.indexer, self.services.engine, self.lock, chores=chores)
 

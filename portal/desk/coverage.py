@@ -40,6 +40,7 @@ class WeakFile:
     record: DocumentView
     failure: Failure | None
     without_text: bool
+    recognised: bool  # a machine has read some of the text that the file itself lacks
     level: Level | None
 
 
@@ -84,7 +85,11 @@ def weak_files(
         sha256 = record.current.sha256
         known, failure = facts.get(sha256), failures.get(sha256)
         weak = WeakFile(
-            record, failure, bool(known and known.without_text), level(known) if known else None
+            record,
+            failure,
+            without_text=bool(known and known.without_text),
+            recognised=bool(known and known.without_text and known.readable),
+            level=level(known) if known else None,
         )
         if failure or weak.without_text or weak.level in (Level.POOR, Level.PARTIAL):
             found.append(weak)

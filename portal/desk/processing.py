@@ -1,5 +1,6 @@
 """Where an uploaded file stands between its arrival and its text: words for the desk."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,8 @@ from corpus.errors import RecordNotFound
 from corpus.records import UploadView
 from corpus.vocabulary import Fate, State
 from indexer.accessibility import Level, level
+from indexer.derived import FileFacts
+from indexer.extract.reasons import shortened
 from indexer.intake import Sender
 from indexer.jobs import Jobs
 from portal.desk import staff
@@ -45,6 +48,7 @@ class Row:
     alike: str | None = None  # address of the comparison with texts that are nearly the same
     level: Level | None = None
     report: str | None = None  # address of the report on accessibility, where something lacks
+    unfinished: bool = False  # its state will change by itself
 
 
 def sees(public_id: str) -> bool:
@@ -87,15 +91,20 @@ def row(upload: UploadView, under_way: frozenset[str] = frozenset()) -> Row:
     facts = derived.facts(upload.sha256)
     if facts is None:
         state = RUNNING if upload.sha256 in under_way else WAITING
-        return Row(upload, state, LABELS[state], url=address)
+        return Row(upload, state, LABELS[state], url=address, unfinished=True)
     found = level(facts)
+    ocr = services().ocr
+    recognising = ocr.program is not None
+    waiting = bool(facts.recognition.waiting(ocr.pages))
     public_id = upload.public_id or ""
     return Row(
         upload,
         DONE,
         LABELS[DONE],
-        notices=facts.warnings,
+        notices=(*facts.warnings, *_recognition(facts)),
         url=address,
+        retry=bool(facts.recognition.failed) and recognising,
+        unfinished=waiting and recognising,
         alike=_comparison(upload.sha256, public_id),
         level=found,
         report=(
@@ -104,6 +113,43 @@ def row(upload: UploadView, under_way: frozenset[str] = frozenset()) -> Row:
             else url_for("staff_accessibility.report", public_id=public_id)
         ),
     )
+
+
+def _recognition(facts: FileFacts) -> Iterator[str]:
+    """What became of the pages that are only pictures, where this portal recognises their text."""
+    ocr, now = services().ocr, facts.recognition
+    if now.recognised:
+        yield _(
+            "Testo riconosciuto automaticamente (OCR), pagine %(count)s su %(total)s: può contenere"
+            " errori, rileggilo prima di pubblicare.",
+            count=len(now.recognised),
+            total=facts.page_count,
+        )
+    if now.failed:
+        yield _(
+            "Il riconoscimento del testo (OCR) non è riuscito, pagine: %(pages)s.",
+            pages=shortened(now.failed),
+        )
+    if ocr.fault and now.waiting(ocr.pages):
+        yield _(
+            "Il riconoscimento del testo (OCR) è acceso ma non funziona: avvisa chi gestisce il"
+            " portale."
+        )
+    if ocr.program is None:
+        return
+    if now.waiting(ocr.pages):
+        yield _(
+            "Riconoscimento del testo (OCR) in corso: pagine guardate %(done)s su %(total)s.",
+            done=now.done,
+            total=min(len(now.pages), ocr.pages),
+        )
+    if len(now.pages) > ocr.pages:
+        yield _(
+            "Il riconoscimento si ferma a %(most)s pagine per documento: ne restano %(left)s senza"
+            " testo.",
+            most=ocr.pages,
+            left=len(now.pages) - ocr.pages,
+        )
 
 
 def _comparison(sha256: str, public_id: str) -> str | None:

@@ -23,5 +23,6 @@ def report(public_id: str) -> str:
         version=record.current,
         findings=accessible.findings(facts) if facts else (),
         level=labels.LEVELS[level(facts)] if facts else None,
+        recognised=bool(facts and facts.recognition.recognised),
         address=processing.document_address(public_id),
     )

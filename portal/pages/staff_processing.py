@@ -52,7 +52,7 @@ def index() -> str:
         may_see_all=may_see_all,
         names=accounts,
         form=Confirm(),
-        unfinished=any(row.state in (processing.WAITING, processing.RUNNING) for row in rows),
+        unfinished=any(row.unfinished for row in rows),
         levels=labels.LEVELS,
         here=_address(number, batch, everybody),
         paging=paging(number, last, lambda page: _address(page, batch, everybody)),
@@ -71,10 +71,13 @@ def _address(number: int, batch: str, everybody: bool) -> str:
 @blueprint.post("/<int:upload>/riprova")
 @requires(Permission.EDIT)
 def retry(upload: int) -> Response:
-    """Read a file again that failed before; the text of one that went well stays."""
+    """Read a file, or recognise its pages, again where that failed; what went well stays."""
     found, derived = _own(upload), services().derived
-    if found.sha256 is not None and derived.failure(found.sha256) is not None:
-        derived.forget(found.sha256)
+    if found.sha256 is not None:
+        if derived.failure(found.sha256) is not None:
+            derived.forget(found.sha256)
+        else:
+            derived.recognise_again(found.sha256)
     return staff.done("riprova", "staff_processing.index", lotto=found.batch)
 
 

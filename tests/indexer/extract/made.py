@@ -5,6 +5,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from indexer.extract.pdf_drawing import draw
+
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -55,6 +57,32 @@ def pdf(
     made.update(objects or {})
     info = f"/Info {catalogue['Info']}" if "Info" in catalogue else ""
     return _assembled(made, info)
+
+
+def scan(*pages: list[str], turned: int = 0, stamp: str = "") -> bytes:
+    """A PDF whose pages are pictures of these lines, ``turned`` by so many degrees.
+
+    Their only text is the ``stamp``, which the picture does not show.
+    """
+    objects = {}
+    for at, lines in enumerate(pages):
+        width, height, shades = draw(pdf(lines), 1).split(b" ", 3)[1:]
+        pixels = shades.partition(b"\n")[2]
+        objects[10 + 2 * at] = (
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Rotate {turned}"
+            f" /Resources << /XObject << /I {300 + at} 0 R >> /Font << /F1 3 0 R >> >>"
+            f" /Contents {11 + 2 * at} 0 R >>"
+        ).encode()
+        objects[11 + 2 * at] = stream(
+            b"q 595 0 0 842 0 0 cm /I Do Q " + _drawn([stamp] if stamp else [])
+        )
+        objects[300 + at] = stream(
+            pixels,
+            f"/Type /XObject /Subtype /Image /Width {int(width)} /Height {int(height)}"
+            " /BitsPerComponent 8 /ColorSpace /DeviceGray",
+            packed=True,
+        )
+    return pdf(*[""] * len(pages), objects=objects)
 
 
 def stream(content: bytes, entries: str = "", *, packed: bool = False) -> bytes:
