@@ -249,6 +249,6 @@ def send_reset() -> str | BaseResponse:
 @requires(Permission.OWN_PROFILE)
 def sign_out() -> Response:
     services().sessions.end(request.cookies[COOKIE])
-    response = make_response(redirect("/", 303))
+    response = make_response(redirect(url_for("login.sign_in", uscito="sì"), 303))
     forget(response, services().settings.https)
     return response

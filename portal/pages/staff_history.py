@@ -1,6 +1,7 @@
 """What happened to a record: every change with before and after, and the way back."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response as BaseResponse
@@ -30,6 +31,7 @@ class Line:
     entry: AuditView
     what: str
     differences: tuple[differences.Difference, ...]
+    moment: datetime | None  # for which a publication was scheduled
 
 
 @blueprint.get("")
@@ -45,12 +47,18 @@ def index(public_id: str) -> str:
                 entry,
                 str(labels.ACTIONS.get(entry.action, entry.action)),
                 shown.differences(entry.details.get("changes", {})),
+                _moment(entry.details.get("publish_at")),
             )
             for entry in services().reader.log(public_id, LONGEST)
         ],
+        people={account.email: account.name for account in services().reader.accounts()},
         may_restore=Step.EDIT in rules.steps(dossier),
         converses=rules.converses(dossier),
     )
+
+
+def _moment(written: object) -> datetime | None:
+    return datetime.fromisoformat(written) if isinstance(written, str) else None
 
 
 @blueprint.get("/<int:number>/torna")

@@ -194,7 +194,7 @@ def test_a_lost_password_with_the_keyboard_alone(page: Page, office: Office) -> 
     page.keyboard.press("Tab")
     page.keyboard.type(NEW)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/accedi/profilo")
+    page.wait_for_url("**/accedi/profilo?fatto=*")
 
 
 def test_without_scripts_an_office_invites_a_colleague_who_comes_in(

@@ -160,6 +160,14 @@ def test_a_new_version_is_previewed_but_never_leaks(
     assert reader.get(f"/documenti/{public}/v/2/file").status_code == 404
 
 
+def test_the_first_file_of_a_document_is_not_called_a_new_version(rita: Colleague) -> None:
+    new = write(rita)
+    assert "Carica il file" in rita.get(f"{CONTENTS}/{new}")
+    page = rita.get(f"/redazione/carica/versione/{new}")
+    assert "Il file del documento" in page
+    assert "versione più recente" not in page
+
+
 def test_a_preview_offers_nothing_that_leads_nowhere(draft: str, ugo: Colleague) -> None:
     page = ugo.get(f"{CONTENTS}/{draft}/anteprima/pagina")
     assert f'href="{CONTENTS}/{draft}">Torna alla redazione' in page

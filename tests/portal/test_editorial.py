@@ -231,6 +231,8 @@ def test_a_publication_is_scheduled_and_called_off(
     assert state(edited, new) is State.SCHEDULED
     assert "avverrà da sola" in rita.get(f"{CONTENTS}/{new}")
     assert "09:30" in ugo.get("/redazione")
+    history = " ".join(ugo.get(f"{CONTENTS}/{new}/storia").split())
+    assert re.search(r"<strong>Ugo</strong> ha programmato [^<]* per il \d+ \w+ 20\d\d", history)
     ugo.post(f"{CONTENTS}/{new}/fai/annulla-programma")
     assert state(edited, new) is State.IN_REVIEW
 

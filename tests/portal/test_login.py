@@ -129,6 +129,9 @@ def test_signing_out_ends_the_session_on_the_server(
     page = visitor.get("/accedi/profilo").text
     response = send(visitor, "/accedi/esci", csrf_token=token(page))
     assert response.status_code == 303
+    told = visitor.get(response.headers["Location"]).text
+    check_page(told)
+    assert "Sei uscito" in told
     assert staff_house.services.sessions.find(cookie.value) is None
     assert visitor.get_cookie(COOKIE) is None
     assert visitor.get("/accedi/profilo").status_code == 303
