@@ -129,9 +129,9 @@ def test_from_draft_to_withdrawal_with_the_keyboard_alone(
     file = tmp_path / "seconda.txt"
     file.write_text(f"Il testo della nuova versione di «{title}», abbastanza lungo da leggersi.")
     editor.goto(address)
-    press(editor, "link", "Carica una nuova versione")
+    press(editor, "link", "Carica il file")
     editor.locator("input[type=file]").set_input_files(file)
-    press(editor, "button", "Carica la nuova versione")
+    press(editor, "button", "Carica il file")
     expect(editor.get_by_role("status")).to_contain_text("versione")
     reviewer.goto(address)
     expect(reviewer.locator("main")).to_contain_text("non ancora pubblica")

@@ -136,7 +136,7 @@ def test_a_list_and_a_zip_without_scripts(
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("^Scarica l'elenco")).click()
     assert "errore" in download.value.path().read_text("utf-8-sig").splitlines()[0]
-    press(page, "button", "Aggiungi le 1 bozze")
+    press(page, "button", "Aggiungi 1 bozza")
     wait_until(page, address, "Bozze aggiunte: 1")
     page.context.close()
 
