@@ -23,7 +23,7 @@ CHUNK = 1 << 20
 RESERVE = 64 << 20
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ class Arrival:
         try:
             yield
         except OSError as error:
-            if error.errno in _FULL_DISK:
+            if error.errno in FULL_DISK:
                 needed = CHUNK + self._store.reserve
                 raise NoSpace(free=self._store.free(), needed=needed) from error
             raise

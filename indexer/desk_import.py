@@ -91,14 +91,20 @@ class DeskImports:
             self.jobs.refuse(job, str(refused))
             self.jobs.forget_files(job)
         except AntivirusUnavailable:
-            if job.stage is Stage.CONFIRMED:
-                self.jobs.put(replace(job, stage=Stage.TRIED, problem=UNCHECKED))
-            else:
-                self.jobs.refuse(job, UNCHECKED)
-                self.jobs.forget_files(job)
+            self._put_off(job, UNCHECKED, UNCHECKED)
+        except NoSpace:
+            self._put_off(job, _NO_ROOM, _FULL)
         except FileNotFoundError:
             self.jobs.refuse(job, "I file di questa importazione non ci sono più: inviali ancora.")
         return True
+
+    def _put_off(self, job: Job, trial: str, confirmed: str) -> None:
+        """What fails now may go well later: a trial is to be sent again, or only confirmed."""
+        if job.stage is Stage.CONFIRMED:
+            self.jobs.put(replace(job, stage=Stage.TRIED, problem=confirmed))
+        else:
+            self.jobs.refuse(job, trial)
+            self.jobs.forget_files(job)
 
     def _step(self, job: Job) -> None:
         folder = self.jobs.place(job.id)
@@ -125,7 +131,10 @@ class DeskImports:
             self.jobs.finish(job, tuple(each.line for each in planned), Stage.TRIED)
 
     def _add(self, job: Job, planned: Sequence[_Planned]) -> None:
-        """Add the good rows in one step, or go back to the trial when the world has changed."""
+        """Add the good rows in one step, or go back to the trial when the world has changed.
+
+        Raises ``NoSpace``.
+        """
         good = [each for each in planned if each.entry is not None and each.path is not None]
         try:
             for each in good:
@@ -134,9 +143,6 @@ class DeskImports:
                         self._store.receive(stream, self._sandbox.limits.file_bytes)
             entries = [each.entry for each in good if each.entry is not None]
             ids = self._catalogue.add_all(entries, actor=job.email, owner=job.account)
-        except NoSpace:
-            self.jobs.put(replace(job, stage=Stage.TRIED, problem=_FULL))
-            return
         except (DuplicateFile, InvalidRecord):
             self.jobs.finish(job, tuple(each.line for each in planned), Stage.TRIED)
             self.jobs.put(replace(job, stage=Stage.TRIED, problem=_CHANGED))
@@ -154,7 +160,7 @@ class DeskImports:
     ) -> dict[str, _Found | str]:
         """Every file that a row names, taken out and checked once; or why it cannot be, in words.
 
-        Raises ``AntivirusUnavailable``.
+        Raises ``AntivirusUnavailable`` and ``NoSpace``.
         """
         names = _by_name(member.name for member in parcel.members)
         taken = folder / FILES

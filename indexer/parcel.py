@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from corpus.errors import NoSpace
+from corpus.store import FULL_DISK
 from indexer.extract.limits import MEBIBYTE
 
 MOST_ENTRIES = 2_000
@@ -59,7 +61,8 @@ class Parcel:
     def take_out(self, name: str, target: Path, limit: int) -> int:
         """Write a member to ``target``, which must not exist; returns its size.
 
-        Raises ``UnusableMember`` beyond ``limit`` bytes and for what is damaged.
+        Raises ``UnusableMember`` beyond ``limit`` bytes and for what is damaged, ``NoSpace`` when
+        the disk is full.
         """
         entry = self._entries[name]
         written = 0
@@ -76,6 +79,8 @@ class Parcel:
                     out.write(piece)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
             target.unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.errno in FULL_DISK:
+                raise NoSpace(free=0, needed=entry.file_size) from error
             raise UnusableMember("Il file nello ZIP è danneggiato: rifai lo ZIP.") from error
         except UnusableMember:
             target.unlink(missing_ok=True)

@@ -1,6 +1,8 @@
 """Importing a list and a ZIP at the desk: a trial, the list back with errors, all or nothing."""
 
 import csv
+import errno
+import html
 import io
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from werkzeug.test import TestResponse
 from corpus.errors import NoSpace
 from corpus.records import DocumentView
 from corpus.vocabulary import Role, State
+from indexer import parcel
 from indexer.antivirus import Antivirus, AntivirusUnavailable
 from indexer.extract.sandbox import Sandbox
 from indexer.jobs import Jobs, Stage
@@ -177,6 +180,21 @@ def test_without_the_antivirus_that_it_asks_the_portal_adds_nothing(
     job = desk.house.services.imports.jobs.get(response.location.rpartition("/")[2])
     assert job.stage is Stage.TRIED
     assert "controllo antivirus non risponde" in ada.get(response.location).text
+
+
+def test_a_disk_that_fills_while_a_parcel_is_opened_is_no_fault_of_the_parcel(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_source: object) -> Iterator[bytes]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(parcel, "_pieces", full)
+    ada = desk.client()
+    response = send(ada, zipped(**FILES), LIST)
+    work(desk)
+    page = ada.get(response.location).text
+    assert "non c'è spazio per questi file" in html.unescape(page)
+    assert "danneggiato" not in page
 
 
 def test_the_same_list_comes_back_with_its_errors(desk: Desk) -> None:
