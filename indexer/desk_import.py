@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from corpus.catalogue import Catalogue
-from corpus.errors import DuplicateFile, InvalidRecord, NoSpace, RecordNotFound
+from corpus.desk_reader import Sight
+from corpus.errors import DuplicateFile, InvalidRecord, NoSpace
 from corpus.reader import Reader
 from corpus.records import DocumentDraft, NewFile
 from corpus.store import FileStore
@@ -256,15 +257,9 @@ class DeskImports:
         return _Planned(line, (draft, new), file.path)
 
     def _sees(self, job: Job, public_id: str) -> bool:
-        """Whether the sender may know of the document: public, their own, within their cities."""
-        try:
-            dossier = self._reader.dossier(public_id)
-        except RecordNotFound:
-            return False
-        own = dossier.owner is not None and dossier.owner.id == job.account
-        cities = set(dossier.record.cities)
-        within = not job.cities or (bool(cities) and cities <= set(job.cities))
-        return own or within or dossier.record.published_at is not None
+        """Whether the sender may know of the document."""
+        sight = Sight(job.account, job.cities)
+        return bool(self._reader.desk_rows((public_id,), sight))
 
 
 def _rows(folder: Path, parcel: Parcel) -> tuple[tuple[Row, ...], tuple[str, ...]]:
