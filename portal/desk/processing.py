@@ -118,12 +118,18 @@ def row(upload: UploadView, under_way: frozenset[str] = frozenset()) -> Row:
 def _recognition(facts: FileFacts) -> Iterator[str]:
     """What became of the pages that are only pictures, where this portal recognises their text."""
     ocr, now = services().ocr, facts.recognition
-    if now.recognised:
+    at_work = ocr.program is not None and bool(now.waiting(ocr.pages))
+    if now.recognised and not at_work:
         yield _(
             "Testo riconosciuto automaticamente (OCR), pagine %(count)s su %(total)s: può contenere"
             " errori, rileggilo prima di pubblicare.",
             count=len(now.recognised),
             total=facts.page_count,
+        )
+    if now.wordless and not at_work:
+        yield _(
+            "Il riconoscimento del testo (OCR) non ha trovato parole, pagine: %(pages)s.",
+            pages=shortened(now.wordless),
         )
     if now.failed:
         yield _(
@@ -135,20 +141,19 @@ def _recognition(facts: FileFacts) -> Iterator[str]:
             "Il riconoscimento del testo (OCR) è acceso ma non funziona: avvisa chi gestisce il"
             " portale."
         )
-    if ocr.program is None:
-        return
-    if now.waiting(ocr.pages):
+    if at_work:
         yield _(
             "Riconoscimento del testo (OCR) in corso: pagine guardate %(done)s su %(total)s.",
             done=now.done,
             total=min(len(now.pages), ocr.pages),
         )
-    if len(now.pages) > ocr.pages:
+    left = len({*now.pages[ocr.pages :]} & {*now.unseen})
+    if ocr.program is not None and left:
         yield _(
             "Il riconoscimento si ferma a %(most)s pagine per documento: ne restano %(left)s senza"
             " testo.",
             most=ocr.pages,
-            left=len(now.pages) - ocr.pages,
+            left=left,
         )
 
 

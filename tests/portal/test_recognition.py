@@ -66,12 +66,14 @@ def test_staff_see_how_far_recognition_is_and_where_it_stops(
     sent: tuple[Desk, Browser, UploadView],
 ) -> None:
     page = processing(*sent, scan(Recognition(ALL, recognised=(1,))))
-    assert "Testo riconosciuto automaticamente (OCR), pagine 1 su 5" in page
+    assert "Testo riconosciuto" not in page
     assert "in corso: pagine guardate 1 su 3" in page
     assert "si ferma a 3 pagine per documento: ne restano 2 senza testo" in page
     assert "Aggiorna l'elenco" in page
     done = processing(*sent, scan(Recognition(ALL, recognised=(1, 2), wordless=(3,))))
     assert "in corso" not in done
+    assert "Testo riconosciuto automaticamente (OCR), pagine 2 su 5" in done
+    assert "non ha trovato parole, pagine: 3." in done
     assert "ne restano 2 senza testo" in done
     assert "Aggiorna l'elenco" not in done
 

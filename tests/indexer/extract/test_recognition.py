@@ -132,6 +132,15 @@ def test_what_it_writes_is_cleaned(sandbox: Sandbox, page: Path, fake: Fake) -> 
     assert sandbox.recognise(page, 1, fake(script)).text == "là semplificazione [31m fine"
 
 
+def test_lines_far_apart_are_one_paragraph_where_the_sentence_goes_on(
+    sandbox: Sandbox, page: Path, fake: Fake
+) -> None:
+    lines = ("Il giorno otto", "si riunisce il con-", "siglio.", "Presenti", "il sindaco.", "uno")
+    script = "printf '%s\\n\\n' " + " ".join(f"'{line}'" for line in lines)
+    text = sandbox.recognise(page, 1, fake(script)).text
+    assert text == "Il giorno otto\nsi riunisce il consiglio.\n\nPresenti\nil sindaco.\n\nuno"
+
+
 def test_it_has_no_secret_and_no_file_but_its_own(
     page: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
