@@ -93,6 +93,8 @@ def _fill(form: DocumentForm, found: Suggestions) -> None:
     own = staff.person().cities
     if found.cities is not None and found.cities.confidence >= SHY:
         form.cities.data = [slug for slug in found.cities.value if not own or slug in own]
+    if not form.cities.data and len(own) == 1:
+        form.cities.data = list(own)  # the only one that this person works for
     if found.areas is not None and found.areas.confidence >= SHY:
         form.areas.data = list(found.areas.value)
 

@@ -139,10 +139,13 @@ def index() -> str:
 def new(type_: str) -> str:
     form = _empty(NEW.get(type_) or abort(404))
     record_forms.fill(form, record_forms.BLANKS[NEW[type_]])
+    own = staff.person().cities
+    if len(own) == 1:  # the only one that this person works for
+        form.cities.data = own[0] if type_ == "soluzione" else list(own)
     if type_ == "soluzione":  # from an empty cell of the coverage
         for field, name in ((form.cities, "citta"), (form.areas, "area")):
             asked_for = request.args.get(name, "")
-            if asked_for in {value for value, _label in field.choices}:
+            if asked_for and asked_for in dict(field.choices):
                 field.data = asked_for
     return _form_page(form, NEW[type_])
 

@@ -1,5 +1,6 @@
 """What the collection lacks, counted by hand on the small one, and the page that shows it."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -93,4 +94,7 @@ def test_who_works_for_some_cities_is_offered_their_cells(desk: Flask, other_hou
     page = lea.get("/redazione/copertura")
     assert "nuovo/soluzione?citta=bari&amp;" in page
     assert "nuovo/soluzione?citta=torino&amp;" not in page
-    assert "Il tuo accesso vale per alcune città" in lea.get("/redazione/contenuti/nuovo/documento")
+    form = lea.get("/redazione/contenuti/nuovo/documento")
+    assert "Il tuo accesso vale per alcune città" in form
+    assert re.findall(r'<input checked[^>]* name="cities"[^>]* value="(\w+)"', form) == ["bari"]
+    assert '<option selected value="bari">' in lea.get("/redazione/contenuti/nuovo/soluzione")
