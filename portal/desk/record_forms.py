@@ -252,6 +252,8 @@ _VALUES = ("title_is_ours", "year", "issued", "start", "end", "hours")
 def empty_form(type_: str, cities: Sequence[CityView], areas: Sequence[AreaView]) -> RecordForm:
     """The form of a type, filled with what was sent, if anything was."""
     form = FORMS[type_]()
+    for last in ("note", "sources"):  # as the page has them: errors are told in this order
+        form._fields[last] = form._fields.pop(last)
     form.cities.choices = [(city.slug, city.capital) for city in cities]
     form.areas.choices = [(area.slug, area.short_label) for area in areas]
     if type_ == "pilot_solution":
@@ -325,6 +327,7 @@ def draft_of_form(form: RecordForm, type_: str) -> Draft | None:
         form.summary.errors = [REFUSALS["too-long"]]
         valid = False
     if not valid:
+        _check_addresses(form)  # all mistakes are told at once
         return None
     values: dict[str, Any] = {}
     for names, empty in ((_LINES, ()), (_TEXTS, ""), (_OPTIONAL, None), (_VALUES, None)):
@@ -335,6 +338,20 @@ def draft_of_form(form: RecordForm, type_: str) -> Draft | None:
     if type_ != "document":
         values["kind"] = BLANKS[type_].kind
     return type(BLANKS[type_])(**values, **_text_values(form), **_choice_values(form))
+
+
+def _check_addresses(form: RecordForm) -> None:
+    """Note the addresses that the catalogue would refuse, where it is not asked."""
+    rows = [(row.url.data or "", row.words.data or "") for row in form.sources]
+    if any(not _is_web(url) for url, words in rows if url.strip() or words.strip()):
+        form.sources.errors = [_refusal("sources", "format")]
+    address = form.external_url.data or "" if isinstance(form, DocumentForm) else ""
+    if address.strip() and not _is_web(address):
+        form["external_url"].errors = [_refusal("external_url", "format")]
+
+
+def _is_web(address: str) -> bool:
+    return address.strip().startswith(("https://", "http://"))
 
 
 def _text_values(form: RecordForm) -> dict[str, Any]:

@@ -385,3 +385,11 @@ def test_an_editor_tells_reviewers_what_is_wrong_in_public(
     assert "è il 2022" not in rita.get(f"{CONTENTS}/{public}")
     torino = sign_in(desk, edited, "torinese@ente.it", Role.EDITOR, cities=("torino",))
     torino.post(f"{CONTENTS}/{public}/commenta", status=403, comment="x")
+
+
+def test_every_mistake_of_a_record_is_told_at_once(rita: Colleague) -> None:
+    wrong = {"sources-0-url": "ftp://x", "sources-0-kind": "stampa", "external_url": "pippo"}
+    sent = fields(year="20a3", issued="45/13/2020", **wrong)
+    page = rita.post(f"{CONTENTS}/nuovo/documento", status=422, **sent).text
+    summary = page.partition("Controlla i dati inseriti")[2].partition("</ul>")[0]
+    assert re.findall(r'href="#(\w+)"', summary) == ["year", "issued", "external_url", "sources"]
