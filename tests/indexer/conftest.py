@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from corpus.database import Database
+from indexer.extract import tesseract
+from indexer.extract.base import RecognitionUnavailable
 from indexer.extract.sandbox import Sandbox
 from tests.indexer.house import House
 
@@ -15,6 +17,15 @@ def sandbox() -> Iterator[Sandbox]:
     """The reading processes start once for all tests."""
     with Sandbox(workers=2) as shared:
         yield shared
+
+
+@pytest.fixture(scope="session")
+def program() -> str:
+    """The Tesseract of this machine; tests that need it are skipped where Italian is missing."""
+    try:
+        return tesseract.find()
+    except RecognitionUnavailable as unavailable:
+        pytest.skip(str(unavailable))
 
 
 @pytest.fixture(scope="session")

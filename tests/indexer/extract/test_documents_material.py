@@ -173,3 +173,22 @@ def test_most_documents_show_a_title_and_none_that_of_a_file(extracts: dict[str,
     paged = [e for e in extracts.values() if e.unit == "pagina" and not e.without_text]
     assert sum(bool(extract.title) for extract in paged) >= 0.9 * len(paged)
     assert not [e.title for e in extracts.values() if FILE_NAME.search(e.title)]
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("061-pagine-con-testo-e-pagine-scansionate", 6),
+        ("063-piano-triennale-scansionato-a-colori", 2),
+        ("077-verbale-scansionato-200-dpi", 2),
+    ],
+)
+def test_what_is_recognised_on_a_scan_stands_in_its_source(
+    material: Path, sandbox: Sandbox, program: str, name: str, number: int
+) -> None:
+    folder = material / "documenti"
+    source = words((folder / "verita" / f"{name}.txt").read_text("utf-8"))
+    found = sandbox.recognise(folder / "file" / f"{name}.pdf", number, program)
+    seen = words(found.text)
+    assert len(seen) > 80
+    assert len(seen & source) >= 0.95 * len(seen)

@@ -30,10 +30,6 @@ SCAN = made.scan(LINES)
 NAP = "61.0625"  # seconds; no other test sleeps for so long
 Fake = Callable[[str], str]
 
-needs_tesseract = pytest.mark.skipif(
-    shutil.which("tesseract") is None, reason="tesseract is not installed"
-)
-
 
 def words(text: str) -> set[str]:
     return set(re.findall(r"\w{3,}", text.casefold()))
@@ -70,22 +66,20 @@ def tight() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@needs_tesseract
 @pytest.mark.parametrize("turned", [0, 90, 180])
 def test_a_scanned_page_is_recognised_however_it_lies(
-    sandbox: Sandbox, tmp_path: Path, turned: int
+    sandbox: Sandbox, program: str, tmp_path: Path, turned: int
 ) -> None:
     path = made.file(tmp_path, "a.pdf", made.scan(LINES, turned=turned))
-    found = sandbox.recognise(path, 1, tesseract.find())
+    found = sandbox.recognise(path, 1, program)
     expected = words(" ".join(LINES))
     assert len(words(found.text) & expected) >= 0.95 * len(expected)
     assert 0 < found.cpu_seconds < 15
 
 
-@needs_tesseract
-def test_a_page_without_words_has_none(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_page_without_words_has_none(sandbox: Sandbox, program: str, tmp_path: Path) -> None:
     path = made.file(tmp_path, "a.pdf", made.scan([]))
-    assert sandbox.recognise(path, 1, tesseract.find()).text == ""
+    assert sandbox.recognise(path, 1, program).text == ""
 
 
 @pytest.mark.parametrize(("number", "content"), [(2, SCAN), (0, SCAN), (1, b"%PDF-1.7 rotto")])
