@@ -1,6 +1,7 @@
 """Speed of the search engine, beside tantivy and SQLite FTS5 on the same documents in one run.
 
     python -m benchmarks.search [--sizes 2000 20000 100000] [--long 1000] [--questions 200]
+        [--peers tantivy "sqlite fts5"]
 
 ``search_contenders`` says what each engine does for a question. All times of questions are CPU
 times of one process; the engines take turns every few questions, so that what else the machine does
@@ -45,13 +46,15 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=[2_000, 20_000, 100_000])
     parser.add_argument("--long", type=int, default=1_000, help="also this many of 20 pages")
     parser.add_argument("--questions", type=int, default=200, help="of each kind")
+    peers = [name for name in CONTENDERS if name != _OURS]
+    parser.add_argument("--peers", nargs="*", default=peers, choices=peers, metavar="ENGINE")
     options = parser.parse_args()
     for size, pages in [(size, 1) for size in options.sizes] + [(options.long, 20)]:
         if size:
-            _apart("spawn", measure, size, pages, options.questions)
+            _apart("spawn", measure, size, pages, options.questions, options.peers)
 
 
-def measure(size: int, pages: int, asked: int) -> None:
+def measure(size: int, pages: int, asked: int, peers: Sequence[str]) -> None:
     """One collection, every engine."""
     folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
     try:
@@ -60,7 +63,7 @@ def measure(size: int, pages: int, asked: int) -> None:
         kinds = questions(entries, asked)
         beginnings = prefixes(entries, asked)
         gc.freeze()  # else a question now and then pays for a walk over the documents held here
-        names = [name for name in CONTENDERS if _installed(name)]
+        names = [_OURS, *filter(_installed, peers)]
         for name in names:
             # The engines of tantivy read the same index, but each builds its own.
             _print_building(name, folder / name, entries)
