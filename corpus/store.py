@@ -66,12 +66,12 @@ class FileStore:
 
     def path(self, sha256: str) -> Path:
         """Where the file lies; ``MissingFile`` when there is none or the digest is not one."""
-        if not _DIGEST.fullmatch(sha256):
+        if not self.has(sha256):
             raise MissingFile(sha256)
-        place = self._place(sha256)
-        if not place.is_file():
-            raise MissingFile(sha256)
-        return place
+        return self._place(sha256)
+
+    def has(self, sha256: str) -> bool:
+        return bool(_DIGEST.fullmatch(sha256)) and self._place(sha256).is_file()
 
     def open(self, sha256: str) -> BufferedReader:
         """The file, open for reading; raises ``MissingFile``."""

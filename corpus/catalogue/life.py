@@ -12,6 +12,7 @@ from corpus.queries import find, holder_of
 from corpus.vocabulary import State
 
 GONE = {State.WITHDRAWN, State.TRASHED}
+DISCARD = "discard_version"  # in the log: its file goes as those of the trash do
 
 
 def living(session: Session, public_id: str, wanted: str) -> Record:

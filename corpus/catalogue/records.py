@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from corpus import views
 from corpus.catalogue.checks import LINE, Problems
 from corpus.catalogue.drafts import checked_columns, record_class
-from corpus.catalogue.life import call_off, living, make_public, take_cell, touch
+from corpus.catalogue.life import DISCARD, call_off, living, make_public, take_cell, touch
 from corpus.catalogue.writing import Write, Writer
 from corpus.contents import CHANGING, Draft, changes, content_of
 from corpus.errors import (
@@ -126,20 +126,20 @@ class RecordWriter(Writer):
             write.log("note_version", public_id, number=number, note=[before, text])
 
     def discard_version(self, public_id: str, number: int, *, actor: str) -> None:
-        """Take away a version that readers never saw; its bytes stay in the store.
+        """Take away a version that readers never saw; its bytes follow as those of the trash do.
 
         Raises ``InvalidTransition`` for a public one or the only one, ``RecordNotFound``.
         """
         with self._write(actor) as write:
-            record = _living_document(write.session, public_id, "discard_version")
+            record = _living_document(write.session, public_id, DISCARD)
             version = _version(record, number)
             if version.published_at is not None or len(record.versions) == 1:
-                raise InvalidTransition(public_id, record.state.value, "discard_version")
+                raise InvalidTransition(public_id, record.state.value, DISCARD)
             record.versions.remove(version)
             if record.state is not State.PUBLISHED:
                 touch(record, write.now)
             call_off(write, record)  # nothing waits any more, or not what was looked at
-            write.log("discard_version", public_id, number=number, sha256=version.sha256)
+            write.log(DISCARD, public_id, number=number, sha256=version.sha256)
 
     def revise(
         self,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from corpus.catalogue.checks import Problems
 from corpus.catalogue.life import (
+    DISCARD,
     call_off,
     living,
     make_public,
@@ -24,7 +25,7 @@ from corpus.errors import (
     RecordNotFound,
     SamePerson,
 )
-from corpus.models import Account, Base, Document, PilotSolution, Record, Version
+from corpus.models import Account, AuditEntry, Base, Document, PilotSolution, Record, Version
 from corpus.queries import find
 from corpus.vocabulary import State
 
@@ -229,15 +230,19 @@ class StepWriter(Writer):
     def purge_trash(self) -> tuple[str, ...]:
         """Remove for good what has lain in the trash for thirty days, with its files.
 
-        Returns the digests of the files that went. A file that another version uses stays, and so
-        does one that has just been received once more.
+        So go the files of versions that were discarded thirty days ago. Returns the digests of the
+        files that went. A file that another version uses stays, and so does one that has just been
+        received once more.
         """
-        old = select(Record).where(
-            Record.state == State.TRASHED, Record.trashed_at <= self._now() - TRASH_LIFE
-        )
+        until = self._now() - TRASH_LIFE
+        return self._remove_unused(self._purge_records(until) | self._discarded(until))
+
+    def _purge_records(self, until: datetime) -> set[str]:
+        """Delete the records that went to the trash by then; the digests that they named."""
+        old = select(Record).where(Record.state == State.TRASHED, Record.trashed_at <= until)
         with self._database.session() as session:
             if session.scalar(old.with_only_columns(Record.id).limit(1)) is None:
-                return ()
+                return set()
         with self._write(SYSTEM) as write:
             ids = list(write.session.scalars(old.with_only_columns(Record.id)))
             files = set(
@@ -246,8 +251,25 @@ class StepWriter(Writer):
             for record in write.session.scalars(old):
                 write.log("purge", record.public_id, title=record.title)
             _delete(write, ids)
-        # The rows are gone for sure; now the bytes, while no upload can take them up again.
+        return files
+
+    def _discarded(self, until: datetime) -> set[str]:
+        """Files that only versions named which were discarded by then, as the log tells."""
+        discarded = select(AuditEntry.details).where(
+            AuditEntry.action == DISCARD, AuditEntry.at <= until
+        )
+        with self._database.session() as session:
+            digests = {details.get("sha256", "") for details in session.scalars(discarded)}
+            lying = {sha256 for sha256 in digests if self._store.has(sha256)}
+            used = select(Version.sha256).where(Version.sha256.in_(lying))
+            return lying - set(session.scalars(used))
+
+    def _remove_unused(self, files: set[str]) -> tuple[str, ...]:
+        """Remove these files where no version names them; those that went."""
+        if not files:
+            return ()
         gone = []
+        # The rows are gone for sure; now the bytes, while no upload can take them up again.
         with self._database.transaction() as session:
             for sha256 in sorted(files):
                 used = session.scalar(select(Version.id).where(Version.sha256 == sha256).limit(1))

@@ -19,7 +19,7 @@ _SHOWN = 20  # of each fault; the rest is counted
 _ADVICE = {
     Fault.FILE_DAMAGED: "va ripreso da una copia di sicurezza, o ricaricato uguale",
     Fault.FILE_MISSING: "va ripreso da una copia di sicurezza, o ricaricato uguale",
-    Fault.FILE_UNKNOWN: "resto di un caricamento interrotto: occupa posto e non fa danno",
+    Fault.FILE_UNKNOWN: "di un caricamento interrotto o di una versione scartata: non fa danno",
     Fault.LOG_BROKEN: "da questa riga in poi il registro delle azioni non è più attendibile",
     Fault.TEXT_DAMAGED: "verrà riletto",
     Fault.TEXT_MISSING: "verrà letto",

@@ -199,6 +199,26 @@ def test_a_schedule_is_called_off(
     assert catalogue.publish_due() == ()
 
 
+def test_the_file_of_a_discarded_version_goes_after_thirty_days_unless_another_uses_it(
+    catalogue: Catalogue, store: FileStore, clock: list[datetime]
+) -> None:
+    new = catalogue.add(samples.document(), samples.file(store), actor="x")
+    contents = (b"sbagliato", b"anche altrove")
+    wrong, shared = (samples.file(store, content).sha256 for content in contents)
+    for content in contents:
+        number = catalogue.add_version(new, samples.file(store, content), actor="x")
+        catalogue.discard_version(new, number, actor="x")
+    catalogue.add(samples.document(), samples.file(store, contents[1]), actor="x")
+    for digest in (wrong, shared):
+        os.utime(store.path(digest), (0, 0))
+    clock[0] += timedelta(days=29)
+    assert catalogue.purge_trash() == ()
+    clock[0] += timedelta(days=1)
+    assert catalogue.purge_trash() == (wrong,)
+    assert (store.has(wrong), store.has(shared)) == (False, True)
+    assert catalogue.purge_trash() == ()
+
+
 def test_only_what_never_was_public_goes_to_the_trash(catalogue: Catalogue, reader: Reader) -> None:
     public = catalogue.add(samples.document(), actor="x", state=State.PUBLISHED)
     with pytest.raises(InvalidTransition):
