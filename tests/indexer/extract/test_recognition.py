@@ -6,12 +6,20 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from indexer.extract import tesseract, wire
-from indexer.extract.base import Extract, FailureKind, RecognitionUnavailable, Unreadable
+from indexer.extract.base import (
+    Extract,
+    FailureKind,
+    Recognition,
+    RecognitionUnavailable,
+    Unreadable,
+)
+from indexer.extract.finish import ILLEGIBLE
 from indexer.extract.limits import Limits
 from indexer.extract.pdf_drawing import MOST_PIXELS, draw
 from indexer.extract.recognised import concluded, with_page, without_page
@@ -261,3 +269,15 @@ class TestTheExtract:
         assert page.recognition.pages == (1,)
         assert with_page(page, 1, "Il testo visto").pages[0].text == "Prot. 1234\n\nIl testo visto"
         assert with_page(page, 1, "Visto, prot. 1234").pages[0].text == "Visto, prot. 1234"
+
+    def test_wrong_letters_of_the_file_go(self) -> None:
+        wrong = "JqXz Kwvg Bnrtx Pljhg Vcxzq Wrtpl Mnbvc Qwrtz Hgfds Zxcvb" * 3
+        before = replace(
+            read_content(made.pdf(wrong)),
+            without_text=True,
+            recognition=Recognition((1,)),
+            warnings=(ILLEGIBLE,),
+        )
+        after = with_page(before, 1, "Le lettere giuste")
+        assert after.pages[0].text == "Le lettere giuste"
+        assert after.warnings == ()

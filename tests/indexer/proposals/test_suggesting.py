@@ -7,7 +7,7 @@ import pytest
 
 from corpus.vocabulary import FileFormat, Kind
 from indexer.engine import PageText
-from indexer.extract.base import Accessibility, Extract
+from indexer.extract.base import Accessibility, Extract, Recognition
 from indexer.proposals.base import Origin, Suggestions
 from indexer.proposals.places import Places
 from indexer.proposals.suggesting import suggest
@@ -69,6 +69,17 @@ def test_a_file_without_words_goes_by_its_name() -> None:
     title = suggested("", name="2024_MappaRiduzioni-idriche_v1.2.pdf", without_text=True).title
     assert title is not None
     assert (title.value, title.origin) == ("Mappa Riduzioni idriche", Origin.NAME)
+
+
+def test_what_was_recognised_on_a_scan_is_proposed_as_from_the_page() -> None:
+    title = suggested(
+        "COMUNE DI BARI\nRegolamento degli orti urbani",
+        name="scan0012.pdf",
+        without_text=True,
+        recognition=Recognition((1,), recognised=(1,)),
+    ).title
+    assert title is not None
+    assert (title.value, title.origin) == ("Regolamento degli orti urbani", Origin.TEXT)
 
 
 @pytest.mark.parametrize(
