@@ -82,7 +82,8 @@ def index() -> str:
 def choose() -> str | BaseResponse:
     chosen = _in_sight(_chosen(request.args.getlist("scheda")) or _found())
     if not chosen:
-        return render_template("staff/bulk_nothing.html", most=MOST)
+        words = printable(request.args.get("q", "")).strip()[:256]
+        return render_template("staff/bulk_nothing.html", most=MOST, words=words)
     return _question(chosen, _form())
 
 

@@ -71,6 +71,9 @@ def test_what_was_shown_is_not_applied_to_what_has_changed_since(
 def test_nothing_chosen_and_nonsense_are_said(ugo: Colleague, rita: Colleague) -> None:
     assert "Nessuna scheda scelta" in ugo.get(f"{BULK}/scegli")
     assert "schede scelte" in ugo.get(f"{BULK}/scegli?q=sportello")
+    vain = ugo.get(f"{BULK}/scegli?q=zzzqqq")
+    assert "si trova con «zzzqqq»" in vain
+    assert 'value="zzzqqq"' in vain
     one = write(rita)
     page = ugo.post(f"{BULK}/prova", status=422, scheda=one, kind="", licence="").text
     assert "almeno una cosa" in page
