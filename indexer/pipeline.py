@@ -25,7 +25,6 @@ Progress = Callable[[int, int], None]  # records done, records in all
 _RECORDS = 100  # asked of the catalogue at a time
 _PAGES = 5_000  # handed to the engine at a time, so that memory stays flat
 _ALL = 1_000_000_000
-_NOT_INDEXED = 0  # revisions start at 1
 
 _log = logging.getLogger(__name__)
 
@@ -102,7 +101,7 @@ class Indexer:
         tried = self._derived.tried()
         differing |= {id for id, sha256 in self._reader.published_files() if sha256 not in tried}
         for ids in _chunks(sorted(differing)):
-            self._catalogue.mark_indexed(dict.fromkeys(ids, _NOT_INDEXED))
+            self._catalogue.put_behind(ids)
         excess = sorted(indexed.keys() - wanted.keys())
         if excess:
             self._engine.apply((), excess)

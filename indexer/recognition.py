@@ -20,7 +20,6 @@ from indexer.extract.sandbox import Sandbox
 
 _SLICE = 2.0  # seconds between two looks at what readers wait for
 _REST = 300.0  # seconds until the next attempt, where the program does not work
-_NOT_INDEXED = 0
 
 _log = logging.getLogger(__name__)
 
@@ -80,6 +79,6 @@ class Recogniser:
     def _conclude(self, sha256: str, extract: Extract) -> None:
         """Keep the last page; first put the documents behind, so that a stop repeats this."""
         documents = (id for id, published in self.reader.published_files() if published == sha256)
-        self.catalogue.mark_indexed(dict.fromkeys(documents, _NOT_INDEXED))
+        self.catalogue.put_behind(documents)
         self.derived.put(sha256, extract)
         self.derived.compare(sha256)

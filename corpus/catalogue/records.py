@@ -30,6 +30,7 @@ from corpus.vocabulary import State
 Row = TypeVar("Row", City, Area, Document)
 
 _RECORD = Base.metadata.tables["record"]
+_NOT_INDEXED = 0  # revisions start at 1
 
 
 class RecordWriter(Writer):
@@ -201,10 +202,9 @@ class RecordWriter(Writer):
                 rows,
             )
 
-    def forget_index(self) -> None:
-        """Note that the index holds nothing: every record is behind until it is marked again."""
-        with self._database.transaction() as session:
-            session.execute(update(Record).values(indexed_revision=None))
+    def put_behind(self, public_ids: Iterable[str]) -> None:
+        """Note that the index lacks these records, until ``mark_indexed`` says otherwise."""
+        self.mark_indexed(dict.fromkeys(public_ids, _NOT_INDEXED))
 
     def _add(
         self,

@@ -76,6 +76,8 @@ def retry(upload: int) -> Response:
     if found.sha256 is not None:
         if derived.failure(found.sha256) is not None:
             derived.forget(found.sha256)
+            files = services().reader.published_files()
+            services().catalogue.put_behind(id for id, sha256 in files if sha256 == found.sha256)
         else:
             derived.recognise_again(found.sha256)
     return staff.done("riprova", "staff_processing.index", lotto=found.batch)

@@ -381,7 +381,7 @@ def test_marking_an_old_revision_leaves_the_record_behind(
     catalogue.mark_indexed({record: 2})
     assert behind(reader, record) is None
     catalogue.mark_indexed({})
-    catalogue.forget_index()
+    catalogue.put_behind([record])
     assert behind(reader, record) == (2, False)
 
 

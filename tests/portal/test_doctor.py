@@ -166,7 +166,8 @@ def test_a_clock_that_is_wrong_is_told(sound: Settings) -> None:
 def test_records_that_wait_are_a_matter_only_while_nobody_works(
     sound: Settings, other_house: House
 ) -> None:
-    other_house.services.catalogue.forget_index()
+    services = other_house.services
+    services.catalogue.put_behind(services.reader.public_ids())
     assert "avvia il portale" in told(sound)["indice"]
     assert "run.py work" in told(replace(sound, worker=False))["indice"]
     with ownership(sound.home / "index.lock"):

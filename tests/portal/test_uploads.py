@@ -360,6 +360,20 @@ def test_a_failed_file_is_told_and_read_again_on_demand(desk: Desk) -> None:
     assert "In attesa di lettura" in ada.get("/redazione/elaborazione").text
 
 
+def test_the_file_of_a_public_document_is_read_again_on_demand_too(desk: Desk) -> None:
+    ada, services = desk.client(), desk.house.services
+    ada.send((TEXT.encode(), "difficile.txt"))
+    (upload,), _ = services.reader.uploads(limit=1)
+    public_id = upload.public_id or ""
+    services.catalogue.publish(public_id, actor="prova")
+    services.catalogue.mark_indexed(services.reader.revisions())
+    services.derived.put_failure(upload.sha256 or "", FailureKind.TOO_MUCH_TIME, "Troppo tempo.")
+    before = services.reader.behind(limit=5)
+    assert ada.post(f"/redazione/elaborazione/{upload.id}/riprova").status_code == 303
+    found = set(services.reader.behind(limit=5)) - set(before)
+    assert [behind[0] for behind in found] == [public_id]
+
+
 def test_asking_again_for_a_file_that_was_read_well_loses_no_text(desk: Desk) -> None:
     ada = desk.client()
     ada.send((TEXT.encode(), "facile.txt"))
