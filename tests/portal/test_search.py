@@ -235,6 +235,17 @@ def test_files_are_filtered_by_language_and_accessibility(get_page: GetPage) -> 
     assert "Accessibilità del file: Nessun problema rilevato" in words(narrowed)
 
 
+def test_that_nothing_was_found_is_said_once(get_page: GetPage) -> None:
+    alone = get_page("/ricerca?q=zzqqkk").text
+    assert "Nessun risultato per «zzqqkk»" in words(alone)
+    assert "non compaiono" not in alone
+    (filters,) = (e for e in Elements(alone).all("div") if e.attributes.get("id") == "filtri")
+    assert "hidden" in filters.attributes
+    assert "non compaiono da nessuna parte: zzqqkk" in words(
+        get_page("/ricerca?q=suap+zzqqkk").text
+    )
+
+
 def test_too_many_values_are_refused_with_words(get_page: GetPage) -> None:
     values = "&".join(f"anno={year}" for year in range(1900, 1950))
     assert "quaranta valori" in get_page(f"/ricerca?{values}", 400).text
