@@ -1,12 +1,17 @@
 """A small collection made by hand, in a real catalogue, store and engine."""
 
 import shutil
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from corpus.home import DataHome
 from corpus.records import DocumentDraft, NewFile, SolutionDraft
 from corpus.seed import HERE
 from corpus.seed.places import AreaSheet, CitySheet
@@ -86,16 +91,19 @@ class House:
         self.index(public_id)
         return public_id
 
-    def index(self, public_id: str) -> None:
-        """Bring one record to the engine, as the indexer does."""
+    def index(self, *public_ids: str) -> None:
+        """Bring these records to the engine in one change, as the indexer does."""
         reader, derived = self.services.reader, self.services.derived
-        record = reader.record(public_id)
-        current = getattr(record, "current", None)
-        facts = derived.facts(current.sha256) if current else None
-        pages = derived.pages(current.sha256) if current else ()
         cities = {city.slug: city for city in reader.cities()}
         areas = {area.slug: area for area in reader.areas()}
-        self.services.engine.apply([entry(record, facts, pages, cities, areas)])
+        entries = []
+        for public_id in public_ids:
+            record = reader.record(public_id)
+            current = getattr(record, "current", None)
+            facts = derived.facts(current.sha256) if current else None
+            pages = derived.pages(current.sha256) if current else ()
+            entries.append(entry(record, facts, pages, cities, areas))
+        self.services.engine.apply(entries)
 
 
 def copy_of(house: House, home: Path) -> House:
@@ -103,19 +111,31 @@ def copy_of(house: House, home: Path) -> House:
     shutil.copytree(house.services.settings.home, home)
     services = open_services(replace(house.services.settings, home=home), WhooshEngine(None))
     copied = House(services, dict(house.ids))
-    for public_id in services.reader.public_ids():
-        copied.index(public_id)
+    copied.index(*services.reader.public_ids())
     return copied
 
 
 def empty_house(home: Path, **changes: Any) -> House:
     """The real cities and areas, nothing else."""
-    services = open_services(settings(home, **changes), WhooshEngine(None))
-    for area in read_sheet(HERE / "areas.yaml", AreaSheet).areas:
-        services.catalogue.put_area(area.view(), actor=ACTOR)
-    for city in read_sheet(HERE / "cities.yaml", CitySheet).cities:
-        services.catalogue.put_city(city.view(), actor=ACTOR)
-    return House(services)
+    folder = DataHome(home)
+    folder.create()
+    folder.catalogue.touch(mode=0o600)
+    folder.catalogue.write_bytes(_places())
+    return House(open_services(settings(home, **changes), WhooshEngine(None)))
+
+
+@cache
+def _places() -> bytes:
+    """The file of a catalogue with the cities and areas, made once for all houses."""
+    with TemporaryDirectory() as folder:
+        home = DataHome(Path(folder))
+        services = open_services(settings(home.path), WhooshEngine(None))
+        for area in read_sheet(HERE / "areas.yaml", AreaSheet).areas:
+            services.catalogue.put_area(area.view(), actor=ACTOR)
+        for city in read_sheet(HERE / "cities.yaml", CitySheet).cities:
+            services.catalogue.put_city(city.view(), actor=ACTOR)
+        with closing(sqlite3.connect(home.catalogue)) as connection:
+            return connection.serialize()
 
 
 def small_house(home: Path, **changes: Any) -> House:
