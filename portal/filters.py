@@ -179,7 +179,9 @@ def _wrapped(tag: str, inside: Iterable[Markup], attributes: str = "") -> Markup
 def _table(rows: Sequence[Paragraph], name: str) -> Markup:
     """Rows of cells, the first one as the heads of the columns; it scrolls by itself."""
     heads, *others = (list(map(_inline, cells(row))) for row in rows)
-    columns = (_wrapped("th", [cell], ' scope="col"') for cell in heads)
+    columns = (
+        _wrapped("th", [cell], ' scope="col"') if cell else _wrapped("td", []) for cell in heads
+    )
     body = (_wrapped("tr", (_wrapped("td", [cell]) for cell in row)) for row in others)
     head = _wrapped("thead", [_wrapped("tr", columns)])
     table = _wrapped("table", [head, _wrapped("tbody", body)], ' class="table"')

@@ -13,7 +13,7 @@ SENTENCE_END = re.compile(r"[.!?…:;»”)]\s*$")
 LEADERS = re.compile(r"(?:\s?[._·…]){5,}(?:\s*\d{1,4}\b)?\s?")  # dots to a page number, in indexes
 LEADER_SIGNS, LEAST_LEADERS = "._·…", 5
 LAYOUT = re.compile(r"[|•▪◦‣]|https?://")  # with leaders, what ``_without_layout`` looks for
-CELL = re.compile(r"\s*\|\s*")
+CELL = re.compile(r"\s*(?:\|\s*)+")  # empty ones too
 LINE = re.compile(r"\s*\n\s*")
 BULLET = re.compile(r"\s*[•▪◦‣]\s+")
 AFTER_SENTENCE = re.compile(r"(?<=[.!?:;])\s+·\s+")  # the sign of an item says nothing more there

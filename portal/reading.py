@@ -16,7 +16,7 @@ SHORT_PAGE = 40  # letters; where no line is longer, nothing says which ones are
 OPENING = re.compile(
     r"\s*(?:[•▪◦‣·*–—-]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s|art(?:icolo|\.)\s*\d)", re.I
 )
-BAR = " | "  # what the readers of files put between the cells of a row
+BAR = re.compile(r"(?:^|\s)\|(?=\s|$)")  # what the readers put between the cells of a row
 BULLET = re.compile(r"\s*[•▪◦‣]\s+")
 # A line that goes on in small letters goes on with the one before, unless that is a mere word.
 SHORT_LINE = 0.3
@@ -108,7 +108,7 @@ def blocks(parts: Iterable[Paragraph], tables: bool) -> Iterator[tuple[Form, lis
         text = text_of(part)
         if BULLET.match(text):
             return Form.LIST, 0
-        bars = text.count(BAR) if tables else 0
+        bars = len(BAR.findall(text)) if tables else 0
         return (Form.TABLE, bars) if bars else (Form.TEXT, 0)
 
     for (kind, _bars), group in groupby(parts, key=form):
@@ -123,7 +123,7 @@ def cells(row: Paragraph) -> list[Paragraph]:
     """The cells of a row; a bar never stands within a word, so never within a mark."""
     found: list[list[Piece]] = [[]]
     for piece in row:
-        first, *others = piece.text.split(BAR)
+        first, *others = BAR.split(piece.text)
         found[-1].append(piece._replace(text=first))
         found += [[piece._replace(text=other)] for other in others]
     return [tuple(cell) for cell in found]

@@ -202,6 +202,8 @@ class _Body(Handler):
             self._flow.open_paragraph()
         elif name == "tr":
             self._flow.open_row()
+        elif name == "tc":
+            self._flow.open_cell()
         elif name == "pStyle":
             self._styled(_value(attributes))
         elif name == "outlineLvl":

@@ -5,19 +5,23 @@ from dataclasses import dataclass, field
 
 from indexer.extract.sections import Block
 
+MOST_TIMES = 64  # that a cell is repeated: beyond that it only fills a sheet to its edge
+
 
 @dataclass
 class _Row:
     cells: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)  # of the cell being read
+    times: int = 0  # that the cell being read is there; 0 outside of cells
 
 
 class Flow:
     """Turns a stream of "paragraph opens, text, paragraph closes" into blocks.
 
-    A table gives one block a row, its cells parted by ``" | "``; a table within a cell is text
-    of that cell. Paragraphs may lie within paragraphs (text boxes): the inner one comes first.
-    Declared spans and repetitions are not its concern: each cell is written once.
+    A table gives one block a row, its cells parted by ``" | "``, the empty ones too, so that each
+    stays under its head; a row with a single text, as tables that only lay out have, is that text,
+    and a table within a cell is text of that cell. Declared spans are not its concern. Paragraphs
+    may lie within paragraphs (text boxes): the inner one comes first.
     """
 
     def __init__(self) -> None:
@@ -54,18 +58,27 @@ class Flow:
     def open_row(self) -> None:
         self._rows.append(_Row())
 
+    def open_cell(self, times: int = 1) -> None:
+        """A cell begins, and the one before it ends. ``times``: that it is there, side by side."""
+        if self._rows:
+            self.close_cell()
+            self._rows[-1].times = times if 1 <= times <= MOST_TIMES else 1
+
     def close_cell(self) -> None:
-        if self._rows and self._rows[-1].lines:
-            row = self._rows[-1]
-            row.cells.append(" ".join(row.lines))
-            row.lines = []
+        row = self._rows[-1] if self._rows else None
+        if row is not None and (row.times or row.lines):
+            text, times = " ".join(row.lines), max(1, row.times)
+            row.cells += [text] * times
+            row.lines, row.times = [], 0
+            self.characters += len(text) * (times - 1)
 
     def close_row(self) -> None:
         if self._rows:
             self.close_cell()
-            row = self._rows.pop()
-            if row.cells:
-                self._put(" | ".join(row.cells), 0)
+            cells = self._rows.pop().cells
+            told = list(filter(None, cells))
+            if told:
+                self._put(" | ".join(told if len(told) == 1 or self._rows else cells), 0)
 
     def blocks(self) -> Iterator[Block]:
         """Hand over what is complete so far, and forget it."""

@@ -104,7 +104,7 @@ class _Page(HTMLParser):
             self._tables[-1:] = [True]
         elif tag in ("td", "th"):
             self._break()
-            self._flow.close_cell()
+            self._flow.open_cell()
         elif tag in _HEADINGS or tag in _BLOCKS:
             self._break()
             self._begin(_HEADINGS.get(tag, 0))

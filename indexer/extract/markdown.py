@@ -44,7 +44,8 @@ def _blocks(text: str) -> list[Block]:
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
-            blocks.append(Block(" | ".join(filter(None, row))))
+            told = list(filter(None, row))
+            blocks.append(Block(" | ".join(told if len(told) == 1 else row) if told else ""))
             row = None
         elif token.type == "inline" and row is not None:
             row.append(_inline(token.children or []))

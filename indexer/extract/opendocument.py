@@ -112,6 +112,8 @@ class _Body(Handler):
             self.text(_SPACES[name])
         elif name == _ROW:
             self.flow.open_row()
+        elif name in _CELLS:
+            self.flow.open_cell(_repeated(attributes))
         elif name == f"{_DRAW}frame":
             self._title = attributes.get(_CLASS) == "title"
             self._described = False
@@ -197,6 +199,12 @@ def _level(name: str, attributes: dict[str, str]) -> int:
         return 0
     level = attributes.get(f"{_TEXT}outline-level", "1")
     return int(level) if level in set("123456789") else 1
+
+
+def _repeated(attributes: dict[str, str]) -> int:
+    """How often the same cell follows itself."""
+    times = attributes.get(f"{_TABLE}number-columns-repeated", "1")
+    return int(times) if times.isascii() and times.isdigit() and len(times) < 9 else 1
 
 
 def _accessibility(body: _Body, bookmarks: bool | None) -> Accessibility:

@@ -140,6 +140,8 @@ class _Slide(Handler):
             self._flow.text("\n")
         elif local == "tr":
             self._flow.open_row()
+        elif local == "tc":
+            self._flow.open_cell()
 
     def end(self, name: str) -> None:
         if self._skipped:

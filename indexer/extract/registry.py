@@ -11,7 +11,7 @@ from indexer.extract.finish import finish
 from indexer.extract.limits import DEFAULT, Limits
 from indexer.extract.reasons import unreadable
 
-READER_VERSION = 2  # raise it when the same file would be read otherwise
+READER_VERSION = 3  # raise it when the same file would be read otherwise
 
 
 def sniff(path: Path, name: str | None = None) -> FileFormat:

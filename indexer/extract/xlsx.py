@@ -2,8 +2,8 @@
 
 import io
 import re
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from indexer.extract.archive import Archive
 from indexer.extract.base import Accessibility, FailureKind
@@ -12,6 +12,9 @@ from indexer.extract.limits import Limits
 from indexer.extract.properties import read_properties
 from indexer.extract.reasons import unreadable
 from indexer.extract.relations import main_part, relations
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 # A cell that holds something; empty formatted ones close in the same tag and take no room.
 _CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*\s)?r="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
@@ -58,7 +61,7 @@ def _sheets(content: bytes) -> tuple[list[str], list[str]]:
     try:
         workbook = python_calamine.load_workbook(io.BytesIO(content))
         names = list(workbook.sheet_names)
-        texts = [_text(workbook.get_sheet_by_name(name).iter_rows()) for name in names]
+        texts = [_text(workbook.get_sheet_by_name(name)) for name in names]
     except python_calamine.PasswordError as error:
         raise unreadable(FailureKind.ENCRYPTED) from error
     except (python_calamine.CalamineError, ValueError, OSError) as error:
@@ -89,9 +92,20 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _text(rows: Iterable[list[Value]]) -> str:
-    lines = (" | ".join(filter(None, map(_shown, row))) for row in rows)
+def _text(sheet: "CalamineSheet") -> str:
+    """Its rows, without those and without columns that are empty from one end to the other."""
+    used: set[int] = set()
+    for row in sheet.iter_rows():
+        used.update(column for column, value in enumerate(row) if value != "")
+    columns = sorted(used)
+    lines = (_line([_shown(row[column]) for column in columns]) for row in sheet.iter_rows())
     return "\n".join(line for line in lines if line)
+
+
+def _line(cells: list[str]) -> str:
+    """The cells with bars between, so that each stays under its head; a single text as it is."""
+    told = list(filter(None, cells))
+    return " | ".join(told if len(told) < 2 else cells)
 
 
 def _shown(value: Value) -> str:

@@ -81,6 +81,13 @@ def test_bullets_make_a_list_and_keep_marks_and_laws() -> None:
     assert [piece.text for piece in first if piece.matched] == [text[15:17]]
 
 
+def test_empty_cells_keep_the_others_under_their_heads() -> None:
+    text = "| Anno | Nota\nBari | | da rifare\nRoma | 2022 |"
+    (found,) = blocks(paragraphs(pieces([Run(text)], ()), wrapped=False), tables=True)
+    rows = [["".join(p.text for p in cell).strip() for cell in cells(row)] for row in found[1]]
+    assert rows == [["", "Anno", "Nota"], ["Bari", "", "da rifare"], ["Roma", "2022", ""]]
+
+
 def test_rows_of_as_many_cells_are_one_table_and_keep_marks() -> None:
     text = "Sigla | Nome\nSUAP | Sportello unico\nUno | due | tre\nFine"
     runs = [Run(text[:13]), Run("SUAP", True), Run(text[17:])]

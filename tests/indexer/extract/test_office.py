@@ -112,6 +112,43 @@ def test_a_workbook_gives_rows_and_numbers_in_italian() -> None:
     ]
 
 
+def test_empty_cells_of_a_workbook_keep_the_others_under_their_heads() -> None:
+    def row(number: int, **texts: str) -> str:
+        cells = "".join(
+            f'<c r="{column}{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+            for column, text in texts.items()
+        )
+        return f'<row r="{number}">{cells}</row>'
+
+    rows = row(1, B="Città", C="Anno", E="Nota") + row(2, B="Bari", E="da rifare")
+    extract = read_content(xlsx(rows + row(3, C="2021") + row(5, B="Roma", C="2022")))
+    assert extract.pages[0].text.split("\n") == [
+        "Città | Anno | Nota",
+        "Bari | | da rifare",
+        "2021",
+        "Roma | 2022 |",
+    ]
+
+
+def test_empty_and_repeated_cells_of_an_open_document_keep_their_columns() -> None:
+    def cell(text: str = "", repeated: int = 1) -> str:
+        inside = f"<text:p>{text}</text:p>" if text else ""
+        times = f" table:number-columns-repeated='{repeated}'" if repeated > 1 else ""
+        return f"<table:table-cell{times}>{inside}</table:table-cell>"
+
+    rows = (
+        [cell("a"), cell("b"), cell("c"), cell("d"), cell(repeated=16380)],
+        [cell("1"), cell(repeated=2), cell("2"), cell(repeated=16380)],
+        [cell("x", repeated=2), cell("y"), cell("z")],
+        [cell(repeated=16384)],
+    )
+    sheet = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+    extract = read_content(
+        open_document("spreadsheet", f"<table:table table:name='A'>{sheet}</table:table>")
+    )
+    assert extract.pages[0].text.split("\n") == ["a | b | c | d |", "1 | | | 2 |", "x | x | y | z"]
+
+
 def test_two_cells_in_far_corners_do_not_cost_a_full_sheet() -> None:
     rows = (
         '<row r="1"><c r="A1" t="inlineStr"><is><t>prima</t></is></c></row>'
